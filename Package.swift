@@ -1,0 +1,76 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func house(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: [Target.Dependency] = [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+
+// Imports point down only; script/check holds the rules that the compiler does not. docs/architecture.md explains the house.
+let package = Package(
+    name: "audenci",
+    products: [.executable(name: "audenci", targets: ["audenci"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings),
+        house("Server", [
+            "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound", "SQLiteEngine",
+            "BrandCards", "Relational", "Contract", "Core", hummingbird, logging, lifecycle, x509, crypto, nioCore, nioPosix, nioSSL,
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
+        ]),
+        house("HTTPServer", ["Contract", "Features", "Metering", "Core", hummingbird, httpTypes, logging, nioCore]),
+        house("Scheduling", ["Features", "Publishing", "Relational", "Core", logging, lifecycle]),
+        house("Publishing", ["Features", "Platforms", "BrandCards", "Relational", "Outbound", "Contract", "Core", logging]),
+        house("Delivery", ["Features", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
+        house("Platforms", ["Core", "Outbound"]),
+        house("BrandCards", ["Core", "CPangoCairo"]),
+        house("Metering", ["Features", "Relational", "Core"]),
+        house("Features", ["Contract", "Relational", "Core", crypto]),
+        house("Outbound", ["Core", nioCore, nioPosix, nioHTTP1, nioSSL, logging]),
+        house("SQLiteEngine", ["Relational", "Core"] + grdb + [nioPosix]),
+        house("Relational", ["Core", crypto]),
+        house("Contract", ["Core"]),
+        house("Core", [crypto]),
+        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
+        tests("CoreTests", ["Core"]),
+    ]
+)

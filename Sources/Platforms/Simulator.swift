@@ -1,0 +1,80 @@
+package import Core
+package import Outbound
+
+/// A platform's HTTP API, simulated: a pure function of its state and a request. Sandbox accounts run it in-process with
+/// the ledger in our database; `audenci simulator` serves it over HTTP as a process of its own. It speaks the platform's
+/// real wire protocol, so that the connector in front of it is the real one.
+package protocol Simulator: Sendable {
+    static var platform: Platform { get }
+    init()
+    /// Answers one request of the platform's API. `path` has no query; `request.url` is whole.
+    func respond(to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld) async
+        -> OutboundResponse
+}
+
+/// What a simulator remembers and may look at. In-process this is the database; in the simulator process it is memory
+/// with an append-only file.
+package protocol SimulatedWorld: Sendable {
+    func now() -> Instant
+    func newID() -> String
+    /// Makes a post visible. `key` is the platform's idempotency key: the same key again returns the post that is there
+    /// already, and adds none.
+    func show(_ post: VisiblePost, key: String?) async throws -> VisiblePost
+    /// The account's visible posts, newest first.
+    func visiblePosts(platform: Platform, account: String, limit: Int) async throws -> [VisiblePost]
+    func visiblePost(platform: Platform, id: String) async throws -> VisiblePost?
+    /// Small state that is not visible: containers, uploads. Survives as long as the world does.
+    func setState(platform: Platform, key: String, value: String) async throws
+    func state(platform: Platform, key: String) async throws -> String?
+    /// The fault that the next request meets, if one is armed; taking it uses it up.
+    func takeFault(platform: Platform, account: String, step: String) async throws -> SimulatedFault?
+}
+
+/// One post as the public sees it.
+package struct VisiblePost: Sendable, Hashable {
+    package var platform: Platform
+    package var id: String
+    /// The account's external id.
+    package var account: String
+    package var text: String
+    package var mediaCount: Int
+    package var permalink: String
+    package var createdAt: Instant
+
+    package init(
+        platform: Platform, id: String, account: String, text: String, mediaCount: Int, permalink: String, createdAt: Instant
+    ) {
+        self.platform = platform
+        self.id = id
+        self.account = account
+        self.text = text
+        self.mediaCount = mediaCount
+        self.permalink = permalink
+        self.createdAt = createdAt
+    }
+}
+
+/// A fault that a user or a test arms in advance.
+package struct SimulatedFault: Sendable, Hashable {
+    package enum Mode: String, Sendable, CaseIterable, Codable {
+        /// Answers this status instead of doing anything.
+        case status
+        /// Does nothing and lets the caller time out.
+        case timeoutBeforeEffect = "timeout_before_effect"
+        /// Does it, then lets the caller time out: the test that separates us from the others.
+        case timeoutAfterEffect = "timeout_after_effect"
+        /// Does it, then answers 500.
+        case errorAfterEffect = "error_after_effect"
+        /// Answers 429 with the platform's own way of saying when.
+        case rateLimit = "rate_limit"
+        /// Refuses the token.
+        case tokenRevoked = "token_revoked"
+    }
+    package var mode: Mode
+    package var status: Int?
+
+    package init(mode: Mode, status: Int? = nil) {
+        self.mode = mode
+        self.status = status
+    }
+}
