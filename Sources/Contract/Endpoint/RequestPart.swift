@@ -1,0 +1,221 @@
+package import Core
+
+/// One part of a request: it takes its value out and describes itself. A handler's arguments are its endpoint's parts,
+/// so an undocumented parameter cannot exist, nor a documented one that is ignored.
+package protocol RequestPart<Value>: Sendable {
+    associatedtype Value: Sendable
+    /// Adds what is wrong to `issues`; nil exactly when something was added.
+    func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value?
+    func describe(into operation: inout OperationDescription)
+    /// The query parameters that this part reads: all others of the request are refused.
+    var queryNames: [String] { get }
+}
+
+extension RequestPart {
+    package var queryNames: [String] { [] }
+}
+
+/// What parts say of themselves for the document.
+package struct OperationDescription: Sendable {
+    package var parameters: [JSONValue] = []
+    package var requestBody: JSONValue?
+    package var schemas = SchemaCollection()
+    /// True when some part can be wrong, so that 400 is among the answers.
+    package var canBeInvalid = false
+
+    package init() {}
+}
+
+/// A piece of the path: `/api/posts/{id}`.
+package struct PathParameter<Value: LosslessStringConvertible & Sendable>: RequestPart {
+    private let name: String
+    private let summary: String
+
+    package init(_ name: String, as _: Value.Type = Value.self, _ summary: String) {
+        self.name = name
+        self.summary = summary
+    }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value? {
+        guard let text = request.pathParameters.first(where: { $0.name == name })?.value, let value = Value(text) else {
+            throw .notFound("object")
+        }
+        return value
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.parameters.append([
+            "name": .string(name), "in": "path", "required": true, "description": .string(summary),
+            "schema": ["type": "string"],
+        ])
+    }
+}
+
+/// The body, as JSON, checked against its declared fields and rules.
+package struct JSONBody<Value: APIInput>: RequestPart {
+    private let isOptional: Bool
+
+    /// - Parameter optional: an empty body stands for an object without fields.
+    package init(_: Value.Type, optional: Bool = false) { isOptional = optional }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value? {
+        if request.body.isEmpty {
+            if isOptional { return Value.read(.object([]), at: "", issues: &issues) }
+            throw APIError(.invalidRequest, "The body is empty; send a JSON object.", details: [FieldIssue("", "is required")])
+        }
+        if let type = request.header("content-type"), !type.lowercased().hasPrefix("application/json") {
+            throw APIError(.unsupportedMediaType, "Send the body as Content-Type: application/json, not \(type.prefix(80)).")
+        }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: request.body)
+        } catch {
+            throw APIError(.invalidJSON, "The body is not valid JSON: \(error).", details: [FieldIssue("", "\(error)")])
+        }
+        return Value.read(json, at: "", issues: &issues)
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.canBeInvalid = true
+        Value.collect(into: &operation.schemas)
+        operation.requestBody = [
+            "required": .bool(!isOptional),
+            "content": ["application/json": ["schema": Value.schema, "example": Value.example]],
+        ]
+    }
+}
+
+/// The filters of a list, as query parameters.
+package struct QueryParameters<Value: APIQuery>: RequestPart {
+    package init(_: Value.Type) {}
+
+    package var queryNames: [String] { Value.parameters.map(\.name) }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value? {
+        var value = Value()
+        let before = issues.count
+        for (name, text) in request.query {
+            guard let parameter = Value.parameters.first(where: { $0.name == name }) else { continue }
+            parameter.read(text, &value, &issues)
+        }
+        return issues.count == before ? value : nil
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.canBeInvalid = true
+        for parameter in Value.parameters {
+            operation.parameters.append([
+                "name": .string(parameter.name), "in": "query", "required": false, "description": .string(parameter.summary),
+                "schema": parameter.schema,
+            ])
+        }
+    }
+}
+
+/// A set of query parameters.
+package protocol APIQuery: Sendable {
+    static var parameters: [QueryParameter<Self>] { get }
+    init()
+}
+
+/// One query parameter: its type's own reading of text.
+package struct QueryParameter<Root>: Sendable {
+    package let name: String
+    package let summary: String
+    package let schema: JSONValue
+    package let read: @Sendable (_ text: String, inout Root, inout [FieldIssue]) -> Void
+
+    /// A single value: `?status=SCHEDULED`.
+    package init<Value: QueryValue>(
+        _ name: String, _ summary: String, set: @escaping @Sendable (inout Root, Value) -> Void
+    ) {
+        self.name = name
+        self.summary = summary
+        schema = Value.schema
+        read = { text, root, issues in
+            if let value = Value.parse(query: text, name, &issues) { set(&root, value) }
+        }
+    }
+
+    /// Several values, comma separated: `?status=SCHEDULED,FAILED`.
+    package init<Value: QueryValue>(
+        list name: String, _ summary: String, set: @escaping @Sendable (inout Root, [Value]) -> Void
+    ) {
+        self.name = name
+        self.summary = summary + " Several, separated by commas, mean any of them."
+        schema = ["type": "string"]
+        read = { text, root, issues in
+            let before = issues.count
+            let values = text.split(separator: ",").prefix(100).compactMap { Value.parse(query: String($0), name, &issues) }
+            if issues.count == before { set(&root, values) }
+        }
+    }
+}
+
+/// A value that can stand in a query string.
+package protocol QueryValue: ReadableValue {
+    static func parse(query text: String, _ name: String, _ issues: inout [FieldIssue]) -> Self?
+}
+
+extension QueryValue {
+    package static func parse(query text: String, _ name: String, _ issues: inout [FieldIssue]) -> Self? {
+        read(.string(text), at: name, issues: &issues)
+    }
+}
+
+extension String: QueryValue {}
+extension Instant: QueryValue {}
+extension ID: QueryValue {}
+
+extension Bool: QueryValue {
+    package static func parse(query text: String, _ name: String, _ issues: inout [FieldIssue]) -> Self? {
+        guard let value = Bool(text) else { issues.append(FieldIssue(name, "must be true or false")); return nil }
+        return value
+    }
+}
+
+extension Int: QueryValue {
+    package static func parse(query text: String, _ name: String, _ issues: inout [FieldIssue]) -> Self? {
+        guard let value = Int(text) else { issues.append(FieldIssue(name, "must be a whole number")); return nil }
+        return value
+    }
+}
+
+/// `limit` and `cursor`, on every list.
+package struct PageParameters: RequestPart {
+    package init() {}
+
+    package var queryNames: [String] { ["limit", "cursor"] }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> PageRequest? {
+        var page = PageRequest()
+        let before = issues.count
+        for (name, text) in request.query {
+            if name == "limit" {
+                if let limit = Int(text), (1...100).contains(limit) {
+                    page.limit = limit
+                } else {
+                    issues.append(FieldIssue("limit", "must be between 1 and 100"))
+                }
+            } else if name == "cursor" {
+                page.after = Cursor(text: text)
+                if page.after == nil {
+                    issues.append(FieldIssue("cursor", "must be a nextCursor of an earlier answer of this list"))
+                }
+            }
+        }
+        return issues.count == before ? page : nil
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.canBeInvalid = true
+        operation.parameters.append([
+            "name": "limit", "in": "query", "required": false, "description": "How many objects a page has.",
+            "schema": ["type": "integer", "minimum": 1, "maximum": 100, "default": 20],
+        ])
+        operation.parameters.append([
+            "name": "cursor", "in": "query", "required": false,
+            "description": "Where the page begins: `pagination.nextCursor` of the page before.", "schema": ["type": "string"],
+        ])
+    }
+}

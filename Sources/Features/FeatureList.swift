@@ -1,0 +1,15 @@
+package import Contract
+package import Relational
+
+/// Everything the features bring, in one place: a new feature is a folder and one line here.
+package enum FeatureList {
+    /// The schema's whole history, in order. Append at the end of a feature's own list; never edit what has shipped.
+    package static let migrations: [Migration] =
+        OrganizationMigrations.all + BrandMigrations.all + KeyMigrations.all + AccountMigrations.all + OutboxMigrations.all
+        + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all + SandboxMigrations.all
+
+    /// Every event that webhooks can subscribe to.
+    package static let events: [any Event.Type] = [
+        PostCreated.self, PostPublished.self, PostFailed.self, PostStatusChanged.self, WebhookTest.self,
+    ]
+}
