@@ -28,17 +28,6 @@ package protocol Connector: Sendable {
     func verify(on session: PlatformSession) async -> VerifyOutcome
 }
 
-/// The platforms that a post can name. Raw values are the API's.
-package enum Platform: String, Sendable, CaseIterable, Codable {
-    case instagram, facebook, threads, x, linkedin, tiktok, youtube, pinterest, bluesky, mastodon, telegram, discord, reddit
-    case googleBusiness = "google_business"
-
-    /// Accepts the API's names and the alias `twitter`.
-    package init?(name: String) {
-        if name == "twitter" { self = .x } else { self.init(rawValue: name) }
-    }
-}
-
 /// Where and as whom: the account's base URL, its id on the platform and its token.
 package struct PlatformSession: Sendable {
     /// Without a trailing slash: `https://graph.facebook.com/v25.0`, `https://mastodon.example`.

@@ -85,3 +85,22 @@ package struct Property<Root>: Sendable {
 func describedSchema(_ schema: JSONValue, _ summary: String) -> JSONValue {
     schema.adding([.init("description", .string(summary))])
 }
+
+extension Property {
+    private init(
+        name: String, schema: JSONValue, isOmittedWhenNil: Bool, write: @escaping @Sendable (Root, inout JSONWriter) -> Void,
+        collect: @escaping @Sendable (inout SchemaCollection) -> Void
+    ) {
+        self.name = name
+        self.schema = schema
+        self.isOmittedWhenNil = isOmittedWhenNil
+        self.write = write
+        self.collect = collect
+    }
+
+    /// The same property on an object that holds this one: for objects that show another with more beside it.
+    package func lifted<Outer>(_ inner: @escaping @Sendable (Outer) -> Root) -> Property<Outer> {
+        Property<Outer>(
+            name: name, schema: schema, isOmittedWhenNil: isOmittedWhenNil, write: { write(inner($0), &$1) }, collect: collect)
+    }
+}

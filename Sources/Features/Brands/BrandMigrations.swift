@@ -1,0 +1,23 @@
+package import Relational
+
+package enum BrandMigrations {
+    package static let all = [
+        Migration(
+            "brands-1",
+            """
+            CREATE TABLE brand (
+                organization_id TEXT NOT NULL REFERENCES organization (id),
+                id TEXT NOT NULL,
+                name TEXT NOT NULL,
+                colors TEXT NOT NULL,
+                brand_cards BOOLEAN NOT NULL,
+                created_at BIGINT NOT NULL,
+                updated_at BIGINT NOT NULL,
+                version BIGINT NOT NULL,
+                deleted_at BIGINT,
+                PRIMARY KEY (organization_id, id)
+            ) \(.clusteredByPrimaryKey);
+            CREATE UNIQUE INDEX brand_name ON brand (organization_id, name) WHERE deleted_at IS NULL;
+            """)
+    ]
+}

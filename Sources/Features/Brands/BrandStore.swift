@@ -1,0 +1,94 @@
+package import Contract
+package import Core
+package import Relational
+
+/// Reads and writes brands.
+package struct BrandStore: Sendable {
+    package let engine: any RelationalEngine
+    package let ambient: Ambient
+
+    package init(engine: any RelationalEngine, ambient: Ambient) {
+        self.engine = engine
+        self.ambient = ambient
+    }
+
+    private static let columns: Query = "organization_id, id, name, colors, brand_cards, created_at, updated_at, version"
+
+    private static func decode(_ row: any ResultRow) throws -> Brand {
+        Brand(
+            id: row.id(1), organizationID: row.id(0), name: row.text(2), colors: StringList.decode(row.text(3)),
+            brandCards: row.bool(4), createdAt: row.instant(5), updatedAt: row.instant(6), version: row.int(7))
+    }
+
+    package func find(
+        _ id: BrandID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Brand? {
+        try connection.first(
+            "SELECT \(Self.columns) FROM brand WHERE organization_id = \(organization) AND id = \(id) AND deleted_at IS NULL",
+            Self.decode)
+    }
+
+    package func find(_ id: BrandID, in organization: OrganizationID) async throws -> Brand? {
+        try await engine.readByKey { try find(id, in: organization, on: $0) }
+    }
+
+    package func list(for caller: Caller, page: PageRequest) async throws -> Page<Brand> {
+        try await engine.read { connection in
+            var conditions: [Query] = ["organization_id = \(caller.organizationID)", "deleted_at IS NULL"]
+            if let after = page.after { conditions.append("id < \(after.key)") }
+            if !caller.brandIDs.isEmpty { conditions.append("id IN (\(list: caller.brandIDs))") }
+            let rows = try connection.query(
+                "SELECT \(Self.columns) FROM brand WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)",
+                Self.decode)
+            return page.page(rows) { Cursor($0.id) }
+        }
+    }
+
+    /// Adds a brand on the caller's transaction.
+    package func insert(
+        name: String, colors: [String], brandCards: Bool, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Brand {
+        let now = ambient.now()
+        let brand = Brand(
+            id: ambient.newID(), organizationID: organization, name: name, colors: colors, brandCards: brandCards,
+            createdAt: now, updatedAt: now, version: 1)
+        do {
+            try connection.execute(
+                """
+                INSERT INTO brand (\(Self.columns))
+                VALUES (\(brand.organizationID), \(brand.id), \(brand.name), \(StringList.encode(colors)), \(brandCards),
+                        \(now), \(now), 1)
+                """)
+        } catch RelationalError.unique {
+            throw APIError(
+                .conflict, "A brand named \"\(name)\" exists already.", details: [FieldIssue("name", "must be unique")])
+        }
+        return brand
+    }
+
+    package func update(_ id: BrandID, with input: BrandInput, for caller: Caller) async throws -> Brand {
+        try await engine.write { connection in
+            guard caller.maySee(id), var brand = try find(id, in: caller.organizationID, on: connection) else {
+                throw APIError.notFound("brand")
+            }
+            brand.name = input.name ?? brand.name
+            brand.colors = input.colors ?? brand.colors
+            brand.brandCards = input.brandCards ?? brand.brandCards
+            brand.updatedAt = ambient.now()
+            brand.version += 1
+            do {
+                try connection.execute(
+                    """
+                    UPDATE brand SET name = \(brand.name), colors = \(StringList.encode(brand.colors)),
+                        brand_cards = \(brand.brandCards), updated_at = \(brand.updatedAt), version = \(brand.version)
+                    WHERE organization_id = \(caller.organizationID) AND id = \(id)
+                    """)
+            } catch RelationalError.unique {
+                throw APIError(
+                    .conflict, "A brand named \"\(brand.name)\" exists already.",
+                    details: [FieldIssue("name", "must be unique")])
+            }
+            return brand
+        }
+    }
+}

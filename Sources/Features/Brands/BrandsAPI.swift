@@ -1,0 +1,41 @@
+package import Contract
+import Core
+
+package struct BrandsAPI: Sendable {
+    let brands: BrandStore
+
+    package init(brands: BrandStore) { self.brands = brands }
+
+    package var endpoints: [Endpoint] {
+        let id = PathParameter("id", as: BrandID.self, "The brand.")
+        return [
+            Endpoint("GET", "/api/brands", id: "brands.list", "List the brands.", scope: .readOnly, PageParameters()) {
+                caller, page in Paged(try await brands.list(for: caller, page: page))
+            },
+            Endpoint(
+                "POST", "/api/brands", id: "brands.create", "Create a brand.", scope: .admin, errors: [.conflict],
+                JSONBody(BrandInput.self)
+            ) { caller, input in
+                guard let name = input.name else { throw APIError.invalid("name", "is required") }
+                let brand = try await brands.engine.write { connection in
+                    try brands.insert(
+                        name: name, colors: input.colors ?? Brand.defaultColors, brandCards: input.brandCards ?? true,
+                        in: caller.organizationID, on: connection)
+                }
+                return Created(brand, at: "/api/brands/\(brand.id)")
+            },
+            Endpoint("GET", "/api/brands/{id}", id: "brands.get", "Get a brand.", scope: .readOnly, id) { caller, id in
+                guard caller.maySee(id), let brand = try await brands.find(id, in: caller.organizationID) else {
+                    throw APIError.notFound("brand")
+                }
+                return OK(brand)
+            },
+            Endpoint(
+                "PUT", "/api/brands/{id}", id: "brands.update", "Change a brand; absent fields stay.", scope: .admin,
+                errors: [.conflict], id, JSONBody(BrandInput.self)
+            ) { caller, id, input in
+                OK(try await brands.update(id, with: input, for: caller))
+            },
+        ]
+    }
+}

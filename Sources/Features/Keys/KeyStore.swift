@@ -1,0 +1,175 @@
+package import Contract
+package import Core
+package import Relational
+
+/// Makes, finds, rotates and revokes API keys. Holds no cache: a revocation works with the next request, on every node.
+package struct KeyStore: Sendable {
+    package let engine: any RelationalEngine
+    package let ambient: Ambient
+    private let usage = KeyUsage()
+
+    package init(engine: any RelationalEngine, ambient: Ambient) {
+        self.engine = engine
+        self.ambient = ambient
+    }
+
+    // MARK: Authentication
+
+    /// Who the bearer of this text is.
+    /// - Throws: ``APIError`` `unauthorized`, saying which of mistyped, unknown, expired or revoked it is. All four are
+    ///   told only to someone who holds the text.
+    package func authenticate(_ bearer: Secret) async throws -> Caller {
+        guard let text = KeyText(bearer) else {
+            throw Self.unauthorized("The API key is mistyped: keys look like sk_prod_ or sk_dev_ and 36 characters.")
+        }
+        let digest = text.digest
+        let found = try await engine.readByKey { connection in
+            try connection.first(
+                """
+                SELECT k.organization_id, k.id, k.user_id, k.scope, k.brand_ids, k.is_development, k.expires_at, k.revoked_at,
+                       coalesce(o.requests_per_hour, p.requests_per_hour)
+                FROM api_key k JOIN organization o ON o.id = k.organization_id JOIN plan p ON p.id = o.plan
+                WHERE k.digest = \(digest)
+                """
+            ) { row in
+                let brands = row.text(4)
+                return Found(
+                    caller: Caller(
+                        organizationID: row.id(0), keyID: row.id(1), userID: row.id(2), scope: try row.value(3),
+                        brandIDs: brands == "[]" ? [] : StringList.decode(brands).map { BrandID($0) },
+                        isDevelopment: row.bool(5), requestsPerHour: Int(row.int(8))),
+                    expiresAt: row.optionalInstant(6), isRevoked: !row.isNull(7))
+            }
+        }
+        guard let found else { throw Self.unauthorized("The API key is unknown.") }
+        if found.isRevoked { throw Self.unauthorized("The API key was revoked; create a new one.") }
+        let now = ambient.now()
+        if let expiresAt = found.expiresAt, expiresAt <= now {
+            throw Self.unauthorized("The API key expired at \(expiresAt); create a new one.")
+        }
+        usage.note(found.caller.organizationID, found.caller.keyID, at: now)
+        return found.caller
+    }
+
+    private struct Found: Sendable {
+        var caller: Caller
+        var expiresAt: Instant?
+        var isRevoked: Bool
+    }
+
+    private static func unauthorized(_ message: String) -> APIError { APIError(.unauthorized, message) }
+
+    /// Writes down when keys were used since the last call. Run by a duty, not by requests.
+    package func flushUsage() async throws {
+        let used = usage.take()
+        guard !used.isEmpty else { return }
+        try await engine.write { connection in
+            for (key, time) in used {
+                try connection.execute(
+                    """
+                    UPDATE api_key SET last_used_at = \(time)
+                    WHERE organization_id = \(key.organization) AND id = \(key.key)
+                      AND (last_used_at IS NULL OR last_used_at < \(time))
+                    """)
+            }
+        }
+    }
+
+    // MARK: Management
+
+    /// Makes a key on the caller's transaction. Its text is in the answer and nowhere else.
+    package func create(
+        _ input: KeyInput, in organization: OrganizationID, by user: UserID, rotatedFrom: KeyID? = nil,
+        on connection: any RelationalConnection
+    ) throws -> NewKey {
+        let now = ambient.now()
+        if let expiresAt = input.expiresAt, expiresAt <= now { throw APIError.invalid("expiresAt", "must be in the future") }
+        for brand in input.brandIDs
+        where try !connection.exists("SELECT 1 FROM brand WHERE organization_id = \(organization) AND id = \(brand)") {
+            throw APIError.invalid("brandIds", "names no brand of this organization: \(brand)")
+        }
+        let text = KeyText(isDevelopment: input.isDevelopment, ambient: ambient)
+        let key = Key(
+            id: ambient.newID(), organizationID: organization, userID: user, name: input.name, hint: text.hint,
+            scope: input.scope, brandIDs: input.brandIDs, isDevelopment: input.isDevelopment, createdAt: now,
+            expiresAt: input.expiresAt, revokedAt: nil, lastUsedAt: nil, rotatedFrom: rotatedFrom)
+        try connection.execute(
+            """
+            INSERT INTO api_key (\(Self.columns), digest)
+            VALUES (\(organization), \(key.id), \(user), \(key.name), \(key.hint), \(key.scope),
+                    \(StringList.encode(key.brandIDs.map(\.rawValue))), \(key.isDevelopment), \(now), \(key.expiresAt),
+                    \(Instant?.none), \(Instant?.none), \(rotatedFrom), \(text.digest))
+            """)
+        return NewKey(key: key, secret: text.secret)
+    }
+
+    package func find(_ id: KeyID, in organization: OrganizationID) async throws -> Key? {
+        try await engine.readByKey { try find(id, in: organization, on: $0) }
+    }
+
+    package func list(in organization: OrganizationID, page: PageRequest) async throws -> Page<Key> {
+        try await engine.read { connection in
+            var conditions: [Query] = ["organization_id = \(organization)"]
+            if let after = page.after { conditions.append("id < \(after.key)") }
+            let rows = try connection.query(
+                "SELECT \(Self.columns) FROM api_key WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)",
+                Self.decode)
+            return page.page(rows) { Cursor($0.id) }
+        }
+    }
+
+    /// Makes a successor with the same rights; the old key works on until the grace ends.
+    package func rotate(_ id: KeyID, graceSeconds: Int, in organization: OrganizationID, by user: UserID) async throws -> NewKey {
+        try await engine.write { connection in
+            guard let old = try find(id, in: organization, on: connection) else { throw APIError.notFound("key") }
+            if old.revokedAt != nil {
+                throw APIError(.conflict, "The key was revoked; a revoked key cannot be rotated. Create a new one.")
+            }
+            var input = KeyInput()
+            input.name = old.name
+            input.scope = old.scope
+            input.expiresAt = old.expiresAt
+            input.brandIDs = old.brandIDs
+            input.isDevelopment = old.isDevelopment
+            let new = try create(input, in: organization, by: user, rotatedFrom: old.id, on: connection)
+            let end = ambient.now() + .seconds(graceSeconds)
+            try connection.execute(
+                """
+                UPDATE api_key SET expires_at = \(min(end, old.expiresAt ?? end))
+                WHERE organization_id = \(organization) AND id = \(id)
+                """)
+            return new
+        }
+    }
+
+    /// Ends the key now. Doing it again changes nothing.
+    package func revoke(_ id: KeyID, in organization: OrganizationID) async throws {
+        let now = ambient.now()
+        try await engine.write { connection in
+            guard try find(id, in: organization, on: connection) != nil else { throw APIError.notFound("key") }
+            try connection.execute(
+                """
+                UPDATE api_key SET revoked_at = \(now)
+                WHERE organization_id = \(organization) AND id = \(id) AND revoked_at IS NULL
+                """)
+        }
+    }
+
+    private func find(_ id: KeyID, in organization: OrganizationID, on connection: any RelationalConnection) throws -> Key? {
+        try connection.first(
+            "SELECT \(Self.columns) FROM api_key WHERE organization_id = \(organization) AND id = \(id)", Self.decode)
+    }
+
+    private static let columns: Query = """
+        organization_id, id, user_id, name, hint, scope, brand_ids, is_development, created_at, expires_at, revoked_at, \
+        last_used_at, rotated_from
+        """
+
+    private static func decode(_ row: any ResultRow) throws -> Key {
+        Key(
+            id: row.id(1), organizationID: row.id(0), userID: row.id(2), name: row.text(3), hint: row.text(4),
+            scope: try row.value(5), brandIDs: StringList.decode(row.text(6)).map { BrandID($0) }, isDevelopment: row.bool(7),
+            createdAt: row.instant(8), expiresAt: row.optionalInstant(9), revokedAt: row.optionalInstant(10),
+            lastUsedAt: row.optionalInstant(11), rotatedFrom: row.optionalID(12))
+    }
+}

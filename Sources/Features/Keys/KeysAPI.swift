@@ -1,0 +1,45 @@
+package import Contract
+import Core
+
+package struct KeysAPI: Sendable {
+    let keys: KeyStore
+
+    package init(keys: KeyStore) { self.keys = keys }
+
+    package var endpoints: [Endpoint] {
+        let id = PathParameter("id", as: KeyID.self, "The key.")
+        return [
+            Endpoint("GET", "/api/keys", id: "keys.list", "List the API keys.", scope: .admin, PageParameters()) { caller, page in
+                Paged(try await keys.list(in: caller.organizationID, page: page))
+            },
+            Endpoint(
+                "POST", "/api/keys", id: "keys.create", "Create an API key. Its text is in this answer and nowhere else.",
+                scope: .admin, JSONBody(KeyInput.self)
+            ) { caller, input in
+                let new = try await keys.engine.write { connection in
+                    try keys.create(input, in: caller.organizationID, by: caller.userID, on: connection)
+                }
+                return Created(new, at: "/api/keys/\(new.key.id)")
+            },
+            Endpoint("GET", "/api/keys/{id}", id: "keys.get", "Get an API key, without its text.", scope: .admin, id) {
+                caller, id in
+                guard let key = try await keys.find(id, in: caller.organizationID) else { throw APIError.notFound("key") }
+                return OK(key)
+            },
+            Endpoint("DELETE", "/api/keys/{id}", id: "keys.revoke", "Revoke an API key, at once.", scope: .admin, id) {
+                caller, id in
+                try await keys.revoke(id, in: caller.organizationID)
+                return OK(Deleted(id.rawValue))
+            },
+            Endpoint(
+                "POST", "/api/keys/{id}/rotate", id: "keys.rotate",
+                "Make a successor of an API key; the old one works on until the grace ends.", scope: .admin, errors: [.conflict],
+                id, JSONBody(KeyRotation.self, optional: true)
+            ) { caller, id, rotation in
+                let new = try await keys.rotate(
+                    id, graceSeconds: rotation.graceSeconds, in: caller.organizationID, by: caller.userID)
+                return Created(new, at: "/api/keys/\(new.key.id)")
+            },
+        ]
+    }
+}
