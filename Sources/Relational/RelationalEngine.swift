@@ -13,6 +13,7 @@ package protocol RelationalEngine: Sendable {
     /// Runs `body` in a transaction and returns when its effect is durable (fsync). A throwing body changes nothing.
     /// Concurrent calls may share one commit; each is isolated from the failure of the others.
     /// - Throws: what `body` throws; ``RelationalError``.
+    @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws -> Value
 
     /// Finishes what is queued, then closes. Calls after it fail.

@@ -107,6 +107,17 @@ package struct AccountStore: Sendable {
         }
     }
 
+    /// Adds an account unless the plan's accounts are all connected; sandbox accounts do not count.
+    package func connect(_ account: SocialAccount, token: Secret, within organizations: OrganizationStore) async throws {
+        try await engine.write { connection in
+            let limit = try organizations.limits(of: account.organizationID, on: connection).socialAccounts
+            if let limit, !account.isSandbox, try connectedCount(in: account.organizationID, on: connection) >= limit {
+                throw APIError(.quotaExceeded, "The plan's \(limit) social accounts are all connected.")
+            }
+            try insert(account, token: token, on: connection)
+        }
+    }
+
     /// How many accounts count against the plan: all that are connected, sandbox accounts not.
     package func connectedCount(in organization: OrganizationID, on connection: any RelationalConnection) throws -> Int {
         try connection.first(

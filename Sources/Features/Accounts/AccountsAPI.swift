@@ -85,17 +85,8 @@ package struct AccountsAPI: Sendable {
         } else {
             token = try await verify(input, into: &account)
         }
-        let finished = account
-        try await accounts.engine.write { connection in
-            let limits = try organizations.limits(of: caller.organizationID, on: connection)
-            if let limit = limits.socialAccounts, !finished.isSandbox,
-                try accounts.connectedCount(in: caller.organizationID, on: connection) >= limit
-            {
-                throw APIError(.quotaExceeded, "The plan's \(limit) social accounts are all connected.")
-            }
-            try accounts.insert(finished, token: token, on: connection)
-        }
-        return finished
+        try await accounts.connect(account, token: token, within: organizations)
+        return account
     }
 
     /// Makes `account` a sandbox account: the simulators know the profile by the token.

@@ -66,6 +66,12 @@ package struct BrandStore: Sendable {
         return brand
     }
 
+    package func create(name: String, colors: [String], brandCards: Bool, in organization: OrganizationID) async throws -> Brand {
+        try await engine.write { connection in
+            try insert(name: name, colors: colors, brandCards: brandCards, in: organization, on: connection)
+        }
+    }
+
     package func update(_ id: BrandID, with input: BrandInput, for caller: Caller) async throws -> Brand {
         try await engine.write { connection in
             guard caller.maySee(id), var brand = try find(id, in: caller.organizationID, on: connection) else {

@@ -17,11 +17,9 @@ package struct BrandsAPI: Sendable {
                 JSONBody(BrandInput.self)
             ) { caller, input in
                 guard let name = input.name else { throw APIError.invalid("name", "is required") }
-                let brand = try await brands.engine.write { connection in
-                    try brands.insert(
-                        name: name, colors: input.colors ?? Brand.defaultColors, brandCards: input.brandCards ?? true,
-                        in: caller.organizationID, on: connection)
-                }
+                let brand = try await brands.create(
+                    name: name, colors: input.colors ?? Brand.defaultColors, brandCards: input.brandCards ?? true,
+                    in: caller.organizationID)
                 return Created(brand, at: "/api/brands/\(brand.id)")
             },
             Endpoint("GET", "/api/brands/{id}", id: "brands.get", "Get a brand.", scope: .readOnly, id) { caller, id in

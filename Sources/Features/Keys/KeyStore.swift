@@ -103,6 +103,11 @@ package struct KeyStore: Sendable {
         return NewKey(key: key, secret: text.secret)
     }
 
+    /// Makes a key. Its text is in the answer and nowhere else.
+    package func create(_ input: KeyInput, in organization: OrganizationID, by user: UserID) async throws -> NewKey {
+        try await engine.write { try create(input, in: organization, by: user, on: $0) }
+    }
+
     package func find(_ id: KeyID, in organization: OrganizationID) async throws -> Key? {
         try await engine.readByKey { try find(id, in: organization, on: $0) }
     }

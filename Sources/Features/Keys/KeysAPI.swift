@@ -16,9 +16,7 @@ package struct KeysAPI: Sendable {
                 "POST", "/api/keys", id: "keys.create", "Create an API key. Its text is in this answer and nowhere else.",
                 scope: .admin, JSONBody(KeyInput.self)
             ) { caller, input in
-                let new = try await keys.engine.write { connection in
-                    try keys.create(input, in: caller.organizationID, by: caller.userID, on: connection)
-                }
+                let new = try await keys.create(input, in: caller.organizationID, by: caller.userID)
                 return Created(new, at: "/api/keys/\(new.key.id)")
             },
             Endpoint("GET", "/api/keys/{id}", id: "keys.get", "Get an API key, without its text.", scope: .admin, id) {

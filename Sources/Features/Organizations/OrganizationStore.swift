@@ -1,4 +1,4 @@
-package import Contract
+import Contract
 package import Core
 package import Relational
 

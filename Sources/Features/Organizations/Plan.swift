@@ -1,4 +1,4 @@
-package import Contract
+import Contract
 
 /// What an organization may use. The limits are rows of the table `plan`: an operator edits them, no rebuild.
 package enum Plan: String, Sendable, CaseIterable, APIEnum {

@@ -1,0 +1,71 @@
+package import Contract
+package import Core
+
+/// What a request says of a post. POST and PUT take the same fields; on PUT absent ones stay and `null` clears.
+package struct PostInput: APIInput {
+    package var brandID: BrandID?
+    package var title = Change<String>.keep
+    package var caption: String?
+    package var link = Change<String>.keep
+    package var platforms: [Platform]?
+    package var accountIDs = Change<[SocialAccountID]>.keep
+    package var media = Change<[PostMediaInput]>.keep
+    package var visibility = Change<PostOptions.Visibility>.keep
+    package var contentWarning = Change<String>.keep
+    package var status: PostStatus?
+    package var scheduledFor = Change<Instant>.keep
+    package var campaignID = Change<CampaignID>.keep
+
+    package init() {}
+
+    package static let name = "PostInput"
+    package static let fields: [InputField<Self>] = [
+        InputField("brandId", "The brand that speaks; required when creating.") { $0.brandID = $1 },
+        InputField("title", "A name for people; never published.", .ifSet(.length(1...200))) { $0.title = $1 },
+        InputField(
+            "caption", "The text. Each platform's own limit is checked as well; required when creating.", .length(0...65_000)
+        ) { $0.caption = $1 },
+        InputField("link", "A link that belongs to the text: facebook shows it as a card, elsewhere it is appended.",
+            .ifSet(.length(1...2048))
+        ) { $0.link = $1 },
+        InputField("platforms", "Where it goes; required when creating.", .count(1...14)) { $0.platforms = $1 },
+        InputField(
+            "socialAccountIds", "The accounts that publish it; all of the brand's on these platforms, when absent.",
+            .ifSet(.count(1...100))
+        ) { $0.accountIDs = $1 },
+        InputField("media", "Its pictures, in order.", .ifSet(.count(0...10))) { $0.media = $1 },
+        InputField("visibility", "Mastodon: who sees it.") { $0.visibility = $1 },
+        InputField("contentWarning", "Mastodon: shown instead of the text until it is clicked.", .ifSet(.length(1...500))) {
+            $0.contentWarning = $1
+        },
+        InputField("status", "DRAFT (the default) or SCHEDULED; on PUT also CANCELLED and ARCHIVED.") { $0.status = $1 },
+        InputField("scheduledFor", "When it is published: in the future; required for SCHEDULED.") { $0.scheduledFor = $1 },
+        InputField("campaignId", "The campaign it belongs to.") { $0.campaignID = $1 },
+    ]
+    package static let example: JSONValue = [
+        "brandId": "clx123abc", "caption": "Check out our new product!", "platforms": ["instagram", "facebook"],
+        "scheduledFor": "2026-02-04T15:00:00Z", "status": "SCHEDULED",
+    ]
+
+    /// True when something other than `status` is said.
+    package var changesContent: Bool {
+        brandID != nil || caption != nil || platforms != nil || !title.isKept || !link.isKept || !accountIDs.isKept
+            || !media.isKept || !visibility.isKept || !contentWarning.isKept || !scheduledFor.isKept || !campaignID.isKept
+    }
+
+    /// Writes what is said onto `post`; status apart, which has rules of its own.
+    package func apply(to post: inout Post) {
+        post.brandID = brandID ?? post.brandID
+        post.title = title.applied(to: post.title)
+        post.caption = caption ?? post.caption
+        post.link = link.applied(to: post.link)
+        if let platforms { post.platforms = platforms.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+        post.accountIDs = accountIDs.applied(to: post.accountIDs) ?? []
+        if platforms != nil, accountIDs.isKept { post.accountIDs = [] }
+        if !media.isKept { post.media = media.value?.map(\.media) ?? [] }
+        post.options.visibility = visibility.applied(to: post.options.visibility)
+        post.options.contentWarning = contentWarning.applied(to: post.options.contentWarning)
+        post.scheduledFor = scheduledFor.applied(to: post.scheduledFor)
+        post.campaignID = campaignID.applied(to: post.campaignID)
+    }
+}

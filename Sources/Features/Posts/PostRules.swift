@@ -1,0 +1,63 @@
+package import Contract
+package import Core
+
+/// What the platforms take, as posts need to know it. Implemented where the connectors are.
+package protocol PlatformRules: Sendable {
+    /// The platforms that this version can publish to.
+    var platforms: [Platform] { get }
+    /// What is wrong with this text and number of pictures for that platform; each issue names `caption` or `media`.
+    func issues(caption: String, mediaCount: Int, platform: Platform) -> [FieldIssue]
+    /// True when the platform shows nothing without a picture.
+    func demandsMedia(_ platform: Platform) -> Bool
+}
+
+/// Whether a post may be scheduled as it is: pure, and told before the slot instead of in it.
+package struct PostRules: Sendable {
+    package var platforms: any PlatformRules
+
+    package init(platforms: any PlatformRules) { self.platforms = platforms }
+
+    /// The caption as it is published: with the link, where a platform has no field for it.
+    package static func publishedCaption(_ post: Post, on platform: Platform) -> String {
+        guard let link = post.link, platform != .facebook else { return post.caption }
+        return post.caption.isEmpty ? link : "\(post.caption)\n\n\(link)"
+    }
+
+    /// - Returns: what was accepted but should be known.
+    /// - Throws: ``APIError`` with one issue for each thing that is wrong.
+    package func check(_ post: Post, brandCards: Bool, now: Instant) throws(APIError) -> [String] {
+        var issues: [FieldIssue] = []
+        var warnings: [String] = []
+        let known = platforms.platforms
+        for platform in post.platforms {
+            guard known.contains(platform) else {
+                let list = known.map(\.rawValue).joined(separator: ", ")
+                issues.append(FieldIssue("platforms", "\(platform.rawValue) cannot be published to in this version; possible are \(list)"))
+                continue
+            }
+            let needsCard = post.media.isEmpty && platforms.demandsMedia(platform)
+            if needsCard, !brandCards {
+                issues.append(FieldIssue("media", "\(platform.rawValue) demands a picture, and this brand's brand cards are turned off"))
+            } else if needsCard {
+                warnings.append("\(platform.rawValue) demands a picture: a brand card with the post's text will be published.")
+            }
+            let caption = Self.publishedCaption(post, on: platform)
+            issues += platforms.issues(caption: caption, mediaCount: needsCard ? 1 : post.media.count, platform: platform)
+        }
+        if let link = post.link, !link.hasPrefix("https://"), !link.hasPrefix("http://") {
+            issues.append(FieldIssue("link", "must be an http or https URL"))
+        }
+        for (index, media) in post.media.enumerated() where !media.url.hasPrefix("https://") {
+            issues.append(FieldIssue("media[\(index)].url", "must be an https URL"))
+        }
+        if post.status == .scheduled {
+            if let time = post.scheduledFor {
+                if time <= now { issues.append(FieldIssue("scheduledFor", "must be in the future; it is now \(now)")) }
+            } else {
+                issues.append(FieldIssue("scheduledFor", "is required for status SCHEDULED"))
+            }
+        }
+        guard issues.isEmpty else { throw .invalid(issues) }
+        return warnings
+    }
+}

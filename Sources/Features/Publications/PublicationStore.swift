@@ -1,0 +1,102 @@
+import Contract
+package import Core
+package import Relational
+
+/// Reads and writes publications and their journal.
+package struct PublicationStore: Sendable {
+    package let engine: any RelationalEngine
+    package let ambient: Ambient
+
+    package init(engine: any RelationalEngine, ambient: Ambient) {
+        self.engine = engine
+        self.ambient = ambient
+    }
+
+    // MARK: Planning, on the post's transaction
+
+    /// One publication for each of the post's accounts, due at `due`; those of other accounts are cancelled.
+    func plan(_ post: Post, due: Instant, on connection: any RelationalConnection) throws {
+        let now = ambient.now()
+        try connection.execute(PublicationQueries.cancelOpen(of: post, except: post.accountIDs, now: now))
+        for account in post.accountIDs {
+            let platform = try connection.first(
+                "SELECT platform FROM social_account WHERE organization_id = \(post.organizationID) AND id = \(account)"
+            ) { try $0.value(0, Platform.self) }
+            guard let platform else { throw APIError.invalid("socialAccountIds", "names no account: \(account)") }
+            try connection.execute(
+                PublicationQueries.plan(ambient.newID(), of: post, on: account, platform: platform, due: due, now: now))
+        }
+    }
+
+    /// Takes back what has not begun.
+    func cancelOpen(of post: Post, on connection: any RelationalConnection) throws {
+        try connection.execute(PublicationQueries.cancelOpen(of: post, except: [], now: ambient.now()))
+    }
+
+    // MARK: Reading
+
+    package func list(of post: Post, page: PageRequest) async throws -> Page<PublicationView> {
+        try await engine.read { connection in
+            let publications = try connection.query(PublicationQueries.ofPost(post.id, in: post.organizationID), PublicationQueries.decode)
+            let rest = publications.filter { $0.id.rawValue > page.after?.key ?? "" }.prefix(page.limit + 1)
+            let views = try rest.map { PublicationView(publication: $0, journal: try journal(of: $0, on: connection)) }
+            return page.page(views) { Cursor($0.publication.id) }
+        }
+    }
+
+    package func ofPost(
+        _ post: PostID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> [Publication] {
+        try connection.query(PublicationQueries.ofPost(post, in: organization), PublicationQueries.decode)
+    }
+
+    /// One publication, whatever its state.
+    package func find(
+        _ id: PublicationID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Publication? {
+        try connection.first(PublicationQueries.find(id, in: organization), PublicationQueries.decode)
+    }
+
+    package func journal(of publication: Publication, on connection: any RelationalConnection) throws -> [JournalEntry] {
+        try connection.query(PublicationQueries.journal(of: publication.id, in: publication.organizationID), PublicationQueries.decodeEntry)
+    }
+
+    // MARK: Working
+
+    /// Takes up to `limit` publications that are due, or whose worker's lease has run out, on the caller's transaction.
+    package func claim(limit: Int, lease: Duration, on connection: any RelationalConnection) throws -> [Publication] {
+        let now = ambient.now()
+        return try connection.query(
+            PublicationQueries.claim(now: now, leaseUntil: now + lease, limit: limit), PublicationQueries.decode)
+    }
+
+    /// When the next publication is due.
+    package func nextWake() async throws -> Instant? {
+        try await engine.readByKey { connection in
+            try connection.first(PublicationQueries.nextWake) { $0.optionalInstant(0) } ?? nil
+        }
+    }
+
+    /// Writes the publication, unless another worker has claimed it since.
+    /// - Throws: ``LostClaim``.
+    package func update(_ publication: Publication, on connection: any RelationalConnection) throws {
+        guard try connection.execute(PublicationQueries.update(publication)) == 1 else { throw LostClaim() }
+    }
+
+    /// Adds a line to the journal of a publication that the caller holds.
+    package func append(
+        _ state: JournalEntry.State, handles: [String] = [], detail: String? = nil, to publication: Publication,
+        on connection: any RelationalConnection
+    ) throws {
+        let last = try journal(of: publication, on: connection).last?.sequence ?? 0
+        let entry = JournalEntry(
+            sequence: last + 1, state: state, fencingToken: publication.fencingToken, handles: handles, detail: detail,
+            at: ambient.now())
+        try connection.execute(PublicationQueries.append(entry, to: publication))
+    }
+}
+
+/// The publication belongs to another worker by now; this one must write nothing more about it.
+package struct LostClaim: Error, CustomStringConvertible {
+    package var description: String { "the publication was claimed by another worker" }
+}
