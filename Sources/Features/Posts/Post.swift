@@ -72,6 +72,11 @@ package struct PostFailure: APIObject {
     package var code: String
     package var message: String
 
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+
     package static let name = "PostFailure"
     package static let properties: [Property<Self>] = [
         Property("code", "What kind of failure it is.") { $0.code },
@@ -86,6 +91,13 @@ package struct PlatformResult: APIObject {
     package var postID: String?
     package var url: String?
     package var error: PostFailure?
+
+    package init(success: Bool, postID: String?, url: String?, error: PostFailure?) {
+        self.success = success
+        self.postID = postID
+        self.url = url
+        self.error = error
+    }
 
     package static let name = "PlatformResult"
     package static let properties: [Property<Self>] = [

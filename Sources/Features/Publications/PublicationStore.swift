@@ -70,6 +70,16 @@ package struct PublicationStore: Sendable {
             PublicationQueries.claim(now: now, leaseUntil: now + lease, limit: limit), PublicationQueries.decode)
     }
 
+    /// Makes every claimed publication due now: their workers are gone, and a worker that is not may write nothing more,
+    /// for the next claim moves the fencing token on.
+    package func releaseAll() async throws {
+        let now = ambient.now()
+        try await engine.write { connection in
+            try connection.execute(
+                "UPDATE publication SET wake_at = \(now) WHERE wake_at IS NOT NULL AND wake_at > \(now) AND state = 'PUBLISHING'")
+        }
+    }
+
     /// When the next publication is due.
     package func nextWake() async throws -> Instant? {
         try await engine.readByKey { connection in

@@ -1,0 +1,46 @@
+package import Contract
+package import Core
+package import Features
+package import Platforms
+
+/// What the features want to know of the connectors.
+package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
+    let sessions: PlatformSessions
+
+    package init(sessions: PlatformSessions) { self.sessions = sessions }
+
+    package var platforms: [Platform] { Self.all }
+
+    /// The platforms of this version, in the order of the list.
+    package static let all = PlatformList.connectors.map { $0.platform }
+
+    package func issues(caption: String, mediaCount: Int, platform: Platform) -> [FieldIssue] {
+        CaptionRules.issues(caption: caption, mediaCount: mediaCount, platform: platform).map {
+            FieldIssue($0.field, "\(platform.rawValue): \($0.message)")
+        }
+    }
+
+    package func demandsMedia(_ platform: Platform) -> Bool {
+        PlatformList.capabilities(of: platform)?.requiresMedia ?? false
+    }
+
+    package func defaultBaseURL(of platform: Platform) -> String? {
+        switch platform {
+        case .instagram, .facebook: "https://graph.facebook.com/v25.0"
+        default: nil
+        }
+    }
+
+    package func verify(platform: Platform, baseURL: String, externalID: String, token: Secret) async throws -> VerifiedProfile {
+        guard let connector = PlatformList.connector(for: platform) else {
+            throw APIError.invalid("platform", "cannot be connected in this version")
+        }
+        switch await connector.verify(on: sessions.session(baseURL: baseURL, externalID: externalID, token: token)) {
+        case .verified(let id, let username, let displayName):
+            return VerifiedProfile(externalID: id, username: username, displayName: displayName)
+        case .failed(let failure):
+            let field = failure.failureClass == .auth ? "accessToken" : "baseUrl"
+            throw APIError.invalid(field, "was not accepted: \(failure.message)")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package import Contract
+package import Core
+package import Features
+package import Relational
+
+/// Writes what became of a publication, and of its post when that settles it: rows, journal and events in one
+/// transaction.
+package struct PublicationRecorder: Sendable {
+    package let posts: PostStore
+    package let accounts: AccountStore
+
+    package init(posts: PostStore, accounts: AccountStore) {
+        self.posts = posts
+        self.accounts = accounts
+    }
+
+    private var publications: PublicationStore { posts.publications }
+    private var engine: any RelationalEngine { posts.engine }
+    private var ambient: Ambient { posts.ambient }
+
+    /// Writes ARMED, durably. Only after this returns may the request that makes the post visible be sent.
+    /// - Throws: ``LostClaim`` when another worker holds the publication by now: then it must not be sent.
+    package func arm(_ publication: Publication, handles: [String], lease: Duration) async throws -> Publication {
+        try await engine.write { connection in
+            var armed = publication
+            armed.wakeAt = ambient.now() + lease
+            armed.attempts += 1
+            armed.reconciliations = 0
+            armed.updatedAt = ambient.now()
+            try publications.update(armed, on: connection)
+            try publications.append(.armed, handles: handles, to: armed, on: connection)
+            return armed
+        }
+    }
+
+    /// Prolongs the lease of a publication that takes long.
+    package func renew(_ publication: Publication, lease: Duration) async throws {
+        try await engine.write { connection in
+            var renewed = publication
+            renewed.wakeAt = ambient.now() + lease
+            try publications.update(renewed, on: connection)
+        }
+    }
+
+    /// It is visible.
+    package func published(_ publication: Publication, platformPostID: String, permalink: String?) async throws {
+        try await record(publication, journal: .confirmed, detail: platformPostID) { publication in
+            publication.state = .published
+            publication.wakeAt = nil
+            publication.platformPostID = platformPostID
+            publication.permalink = permalink
+            publication.publishedAt = ambient.now()
+            publication.errorClass = nil
+            publication.errorCode = nil
+            publication.errorMessage = nil
+        }
+    }
+
+    /// It is looked at again at `wakeAt`. `journal` is what is known of the armed request, if there was one.
+    package func again(
+        _ publication: Publication, at wakeAt: Instant, journal: JournalEntry.State?, because problem: Problem
+    ) async throws {
+        try await record(publication, journal: journal, detail: problem.message) { publication in
+            publication.state = .retrying
+            publication.wakeAt = wakeAt
+            problem.write(to: &publication)
+        }
+    }
+
+    /// It will not become visible by itself (FAILED), or nobody knows (NEEDS_ATTENTION).
+    package func settled(
+        _ publication: Publication, as state: Publication.State, journal: JournalEntry.State?, because problem: Problem
+    ) async throws {
+        try await record(publication, journal: journal, detail: problem.message) { publication in
+            publication.state = state
+            publication.wakeAt = nil
+            problem.write(to: &publication)
+        }
+    }
+
+    /// Why it is not visible.
+    package struct Problem: Sendable {
+        package var errorClass: String
+        package var code: String
+        package var message: String
+        /// The platform refused the token: the account needs a new one.
+        package var isAuth: Bool
+
+        func write(to publication: inout Publication) {
+            publication.errorClass = errorClass
+            publication.errorCode = code
+            publication.errorMessage = message
+        }
+    }
+
+    private func record(
+        _ publication: Publication, journal: JournalEntry.State?, detail: String,
+        change: @escaping @Sendable (inout Publication) -> Void
+    ) async throws {
+        try await engine.write { connection in
+            var changed = publication
+            change(&changed)
+            changed.updatedAt = ambient.now()
+            try publications.update(changed, on: connection)
+            if let journal { try publications.append(journal, detail: detail, to: changed, on: connection) }
+            if changed.errorClass == "auth", let reason = changed.errorMessage, changed.state == .failed {
+                try accounts.markNeedsReconnect(
+                    changed.accountID, in: changed.organizationID, because: reason, on: connection)
+            }
+            if changed.state.isSettled { try settlePost(of: changed, on: connection) }
+        }
+        posts.outbox.wake.signal()
+    }
+
+    /// Brings the post up to date with its publications and tells the webhooks when the last one has settled.
+    private func settlePost(of publication: Publication, on connection: any RelationalConnection) throws {
+        guard var post = try posts.find(publication.postID, in: publication.organizationID, on: connection) else { return }
+        let all = try publications.ofPost(post.id, in: post.organizationID, on: connection).filter { $0.state != .cancelled }
+        let previous = post.status
+        post.platformResults = PostSettlement.results(of: all)
+        if let settled = PostSettlement.status(of: all), previous.next.contains(settled) || previous == settled {
+            post.status = settled
+            post.failure = PostSettlement.failure(of: all)
+            if post.publishedAt == nil { post.publishedAt = all.compactMap(\.publishedAt).min() }
+        }
+        try posts.save(&post, from: previous, by: nil, on: connection)
+        guard post.status != previous else { return }
+        let outbox = posts.outbox
+        if post.status == .published || post.status == .partiallyPublished {
+            try outbox.append(PostPublished(post), for: post.organizationID, brand: post.brandID, user: nil, on: connection)
+        }
+        if post.status == .failed || post.status == .partiallyPublished {
+            try outbox.append(PostFailed(post), for: post.organizationID, brand: post.brandID, user: nil, on: connection)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package import Core
+package import Features
+import Logging
+package import Platforms
+import Relational
+
+/// Publishes one claimed publication, or finds out what became of it.
+///
+/// The order is the promise: prepare (repeatable) → ARMED, durable → the one visible request → outcome. A crash before
+/// ARMED leaves nothing visible and is tried again; a crash after it is answered by asking the platform, never by sending
+/// again in hope.
+package struct Publisher: Sendable {
+    package let recorder: PublicationRecorder
+    let sessions: PlatformSessions
+    let requests: PublishRequests
+    let policy: PublishPolicy
+    let logger: Logger
+    /// How long a claim holds without being renewed.
+    package let lease: Duration
+
+    package init(
+        recorder: PublicationRecorder, sessions: PlatformSessions, requests: PublishRequests, policy: PublishPolicy = .standard,
+        lease: Duration = .seconds(120), logger: Logger
+    ) {
+        self.recorder = recorder
+        self.sessions = sessions
+        self.requests = requests
+        self.policy = policy
+        self.lease = lease
+        self.logger = logger
+    }
+
+    private var ambient: Ambient { recorder.posts.ambient }
+    private var publications: PublicationStore { recorder.posts.publications }
+
+    /// Takes the publication as far as it goes now. Never throws: what cannot be recorded is found again when the lease
+    /// has run out.
+    package func run(_ publication: Publication) async {
+        do {
+            try await holdingLease(of: publication) { try await advance(publication) }
+        } catch is LostClaim {
+            logger.info("another worker has taken over a publication", metadata: ["publication": "\(publication.id)"])
+        } catch {
+            logger.error(
+                "a publication could not be recorded; it is looked at again when its lease has run out",
+                metadata: ["publication": "\(publication.id)", "error": "\(error)"])
+        }
+    }
+
+    private func advance(_ publication: Publication) async throws {
+        let loaded = try await recorder.posts.engine.read { connection in
+            (
+                post: try recorder.posts.find(publication.postID, in: publication.organizationID, on: connection),
+                journal: try publications.journal(of: publication, on: connection)
+            )
+        }
+        guard let post = loaded.post else { return try await giveUp(publication, "post_deleted", "The post was deleted.") }
+        guard let credential = try await recorder.accounts.credential(publication.accountID, in: publication.organizationID) else {
+            return try await giveUp(publication, "account_missing", "The social account is gone.")
+        }
+        guard let connector = PlatformList.connector(for: publication.platform) else {
+            return try await giveUp(publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).")
+        }
+        let session = sessions.session(for: credential.account, token: credential.token)
+        let armed = loaded.journal.last.flatMap { [.armed, .unknown].contains($0.state) ? $0 : nil }
+        if armed != nil, let entry = loaded.journal.last(where: { $0.state == .armed }) {
+            let request = try await requests.request(for: publication, post: post, loadsMedia: false, armedAt: entry.at)
+            try await look(
+                publication, request, prepared: PreparedPublication(handles: entry.handles), since: entry.at, connector, session,
+                isSandbox: credential.account.isSandbox)
+            return
+        }
+        guard credential.account.status == .active else {
+            let problem = PublicationRecorder.Problem(
+                errorClass: "final", code: "account_not_active",
+                message: "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.",
+                isAuth: false)
+            return try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
+        }
+        try await send(publication, post, connector, session)
+    }
+
+    /// Prepares, arms and sends.
+    private func send(
+        _ publication: Publication, _ post: Post, _ connector: any Connector, _ session: PlatformSession
+    ) async throws {
+        let request: PublishRequest
+        do {
+            request = try await requests.request(for: publication, post: post, loadsMedia: true, armedAt: nil)
+        } catch let failure as PublishFailure {
+            return try await failed(publication, failure, attempts: publication.attempts + 1, wasArmed: false)
+        }
+        let prepared: PreparedPublication
+        switch await connector.prepare(request, on: session) {
+        case .ready(let handles): prepared = handles
+        case .failed(let failure):
+            return try await failed(publication, failure, attempts: publication.attempts + 1, wasArmed: false)
+        }
+        let armed = try await recorder.arm(publication, handles: prepared.handles, lease: lease)
+        switch await connector.publish(request, prepared: prepared, on: session) {
+        case .published(let id, let permalink):
+            try await recorder.published(armed, platformPostID: id, permalink: permalink)
+        case .failed(let failure):
+            try await failed(armed, failure, attempts: armed.attempts, wasArmed: true)
+        }
+    }
+
+    /// Asks the platform what became of an armed publication.
+    private func look(
+        _ publication: Publication, _ request: PublishRequest, prepared: PreparedPublication, since armedAt: Instant,
+        _ connector: any Connector, _ session: PlatformSession, isSandbox: Bool
+    ) async throws {
+        let outcome = await connector.reconcile(request, prepared: prepared, on: session)
+        if case .live(let id, let permalink) = outcome {
+            return try await recorder.published(publication, platformPostID: id, permalink: permalink)
+        }
+        var looked = publication
+        looked.reconciliations += 1
+        let step = policy.step(
+            after: outcome, looks: looked.reconciliations, sinceArmed: ambient.now() - armedAt,
+            grace: isSandbox ? .zero : policy.absenceGrace, unit: ambient.unitInterval())
+        switch step {
+        case .retry:
+            let problem = PublicationRecorder.Problem(
+                errorClass: "before_effect", code: "proven_absent",
+                message: "The platform shows no such post; it is sent again.", isAuth: false)
+            try await recorder.again(looked, at: ambient.now(), journal: .absent, because: problem)
+        case .look(let delay):
+            let problem = PublicationRecorder.Problem(
+                errorClass: "ambiguous", code: "outcome_unknown",
+                message: "Whether the post is visible is not known yet; the platform is asked again.", isAuth: false)
+            try await recorder.again(looked, at: ambient.now() + delay, journal: nil, because: problem)
+        case .fail, .askPerson:
+            let problem = PublicationRecorder.Problem(
+                errorClass: "ambiguous", code: "outcome_unknown",
+                message: "Whether the post is visible could not be found out; look at the account and say so. Nothing is sent again.",
+                isAuth: false)
+            try await recorder.settled(looked, as: .needsAttention, journal: .unknown, because: problem)
+        }
+    }
+
+    private func failed(_ publication: Publication, _ failure: PublishFailure, attempts: Int, wasArmed: Bool) async throws {
+        var publication = publication
+        publication.attempts = attempts
+        var message = failure.message
+        if let words = failure.platformMessage { message += " The platform says: \(words)" }
+        let problem = PublicationRecorder.Problem(
+            errorClass: failure.failureClass.rawValue, code: failure.code, message: message,
+            isAuth: failure.failureClass == .auth)
+        switch policy.step(after: failure, attempts: attempts, wasArmed: wasArmed, unit: ambient.unitInterval()) {
+        case .retry(let delay):
+            try await recorder.again(
+                publication, at: ambient.now() + delay, journal: wasArmed ? .refused : nil, because: problem)
+        case .look(let delay):
+            try await recorder.again(publication, at: ambient.now() + delay, journal: nil, because: problem)
+        case .fail:
+            try await recorder.settled(publication, as: .failed, journal: wasArmed ? .refused : nil, because: problem)
+        case .askPerson:
+            try await recorder.settled(publication, as: .needsAttention, journal: .unknown, because: problem)
+        }
+    }
+
+    private func giveUp(_ publication: Publication, _ code: String, _ message: String) async throws {
+        let problem = PublicationRecorder.Problem(errorClass: "final", code: code, message: message, isAuth: false)
+        try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
+    }
+
+    /// Runs `work` while the lease is renewed every third of its length; a lost lease ends the work.
+    private func holdingLease(of publication: Publication, _ work: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await work()
+                return true
+            }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: lease / 3)
+                    try await recorder.renew(publication, lease: lease)
+                }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+}
