@@ -4,7 +4,11 @@ package struct Capabilities: Sendable, Hashable {
     package var maximumCaptionLength: Int
     /// A URL counts as this many characters, however long it is (Mastodon: 23); nil when it counts as written.
     package var countsURLsAs: Int?
+    /// A mention of somebody elsewhere (`@name@host`) counts as `@name` (Mastodon).
+    package var countsMentionHosts: Bool
     package var maximumMedia: Int
+    /// What may be uploaded as a picture.
+    package var acceptedMimeTypes: [String]
     /// The platform shows nothing without a picture: a post without one gets a brand card.
     package var requiresMedia: Bool
     /// Brand card format and size: what this platform shows best.
@@ -17,11 +21,14 @@ package struct Capabilities: Sendable, Hashable {
     package init(
         maximumCaptionLength: Int, countsURLsAs: Int? = nil, maximumMedia: Int, requiresMedia: Bool,
         cardMimeType: String = "image/jpeg", cardWidth: Int = 1080, cardHeight: Int = 1080, maximumHashtags: Int? = nil,
-        maximumMentions: Int? = nil
+        maximumMentions: Int? = nil, countsMentionHosts: Bool = true,
+        acceptedMimeTypes: [String] = ["image/jpeg", "image/png"]
     ) {
         self.maximumCaptionLength = maximumCaptionLength
         self.countsURLsAs = countsURLsAs
+        self.countsMentionHosts = countsMentionHosts
         self.maximumMedia = maximumMedia
+        self.acceptedMimeTypes = acceptedMimeTypes
         self.requiresMedia = requiresMedia
         self.cardMimeType = cardMimeType
         self.cardWidth = cardWidth

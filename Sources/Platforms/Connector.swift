@@ -10,6 +10,10 @@ package protocol Connector: Sendable {
     static var platform: Platform { get }
     /// What this platform takes; checked when a post is created, so that errors come before the slot and not in it.
     static var capabilities: Capabilities { get }
+    /// How long after an ambiguous publish request the platform may still be making the post visible: until then
+    /// ``ReconcileOutcome/absent`` is no proof, and a publisher asks again after it before it sends again.
+    /// Zero where the platform itself refuses to do the same request twice.
+    static var settleTime: Duration { get }
 
     init()
 
@@ -26,6 +30,11 @@ package protocol Connector: Sendable {
 
     /// Checks the token and reads the profile: used when an account is connected.
     func verify(on session: PlatformSession) async -> VerifyOutcome
+}
+
+extension Connector {
+    /// Twice the 15 s after which a publish request is given up.
+    package static var settleTime: Duration { .seconds(30) }
 }
 
 /// Where and as whom: the account's base URL, its id on the platform and its token.
@@ -63,11 +72,15 @@ package struct PublishRequest: Sendable {
     /// The same for every try of this publication; sent as the platform's own idempotency key where there is one.
     package var idempotencyKey: String
     /// When the publication was armed first: reconciliation looks for posts no older than this, less a minute for clocks.
+    /// Without it they look back one day.
     package var armedAt: Instant?
+    /// Posts of this account that are known to belong to other publications: reconciliation never takes one of them for
+    /// this publication, so that two publications with the same text are told apart.
+    package var otherPostIDs: Set<String>
 
     package init(
         publicationID: PublicationID, caption: String, link: String? = nil, media: [PublishMedia] = [],
-        options: PlatformOptions = .init(), idempotencyKey: String, armedAt: Instant? = nil
+        options: PlatformOptions = .init(), idempotencyKey: String, armedAt: Instant? = nil, otherPostIDs: Set<String> = []
     ) {
         self.publicationID = publicationID
         self.caption = caption
@@ -76,6 +89,7 @@ package struct PublishRequest: Sendable {
         self.options = options
         self.idempotencyKey = idempotencyKey
         self.armedAt = armedAt
+        self.otherPostIDs = otherPostIDs
     }
 }
 
@@ -128,9 +142,11 @@ package enum PublishOutcome: Sendable {
 }
 
 package enum ReconcileOutcome: Sendable {
-    /// It is visible; a second request must never be sent.
+    /// It is visible; a second request must never be sent. `platformPostID` is `container:` and the container's id when
+    /// Instagram says that it is live but does not list it.
     case live(platformPostID: String, permalink: String?)
-    /// Proven absent: it may be sent again.
+    /// Absent as far as the platform shows: it may be sent again once ``Connector/settleTime`` has passed since the
+    /// last publish request.
     case absent
     /// The platform could not be asked now, for this reason; ask again later.
     case unreachable(PublishFailure)

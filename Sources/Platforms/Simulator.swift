@@ -7,9 +7,18 @@ package import Outbound
 package protocol Simulator: Sendable {
     static var platform: Platform { get }
     init()
-    /// Answers one request of the platform's API. `path` has no query; `request.url` is whole.
+    /// Answers one request of the platform's API. `path` has neither query nor the prefix of the process that serves it;
+    /// `query` is decoded; `request.url` is whole and not looked at. Never throws: a world that fails answers 503.
     func respond(to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld) async
-        -> OutboundResponse
+        -> SimulatedAnswer
+}
+
+/// What a simulator does with a request.
+package enum SimulatedAnswer: Sendable {
+    case answer(OutboundResponse)
+    /// No answer, ever: in-process this is a time-out at once (``SimulatorTransport``); over HTTP the connection stays
+    /// open until the client gives up.
+    case hang
 }
 
 /// What a simulator remembers and may look at. In-process this is the database; in the simulator process it is memory
@@ -26,7 +35,8 @@ package protocol SimulatedWorld: Sendable {
     /// Small state that is not visible: containers, uploads. Survives as long as the world does.
     func setState(platform: Platform, key: String, value: String) async throws
     func state(platform: Platform, key: String) async throws -> String?
-    /// The fault that the next request meets, if one is armed; taking it uses it up.
+    /// The fault that the next request meets, if one is armed; taking it uses it up. `step` is one of
+    /// ``SimulatedFault/steps``.
     func takeFault(platform: Platform, account: String, step: String) async throws -> SimulatedFault?
 }
 
@@ -57,19 +67,24 @@ package struct VisiblePost: Sendable, Hashable {
 /// A fault that a user or a test arms in advance.
 package struct SimulatedFault: Sendable, Hashable {
     package enum Mode: String, Sendable, CaseIterable, Codable {
-        /// Answers this status instead of doing anything.
+        /// Answers `status` (503 when none is set) instead of doing anything.
         case status
         /// Does nothing and lets the caller time out.
         case timeoutBeforeEffect = "timeout_before_effect"
         /// Does it, then lets the caller time out: the test that separates us from the others.
         case timeoutAfterEffect = "timeout_after_effect"
-        /// Does it, then answers 500.
+        /// Does it, then answers 500. With `status` 400 on Instagram and Facebook: does it, then answers code 4, subcode
+        /// 2207051, "action blocked", which Instagram is known to do with a post that is live.
         case errorAfterEffect = "error_after_effect"
-        /// Answers 429 with the platform's own way of saying when.
+        /// Refuses for now, with the platform's own way of saying when: Mastodon 429 and `X-RateLimit-Reset`, Graph
+        /// 400, code 4 and `X-Business-Use-Case-Usage`.
         case rateLimit = "rate_limit"
         /// Refuses the token.
         case tokenRevoked = "token_revoked"
     }
+    /// Where a fault can wait: `prepare` (uploads, containers), `publish` (the visible request), `read` (every GET).
+    package static let steps = ["prepare", "publish", "read"]
+
     package var mode: Mode
     package var status: Int?
 

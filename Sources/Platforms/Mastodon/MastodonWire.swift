@@ -1,0 +1,61 @@
+import Core
+
+/// A status, as far as we look at it.
+struct MastodonStatus {
+    var id: String
+    var url: String?
+    var createdAt: Instant
+    /// Without markup.
+    var text: String
+    var contentWarning: String
+    var mediaIDs: [String]
+
+    /// Nil when it is not a status: a list with one such entry proves nothing.
+    init?(_ json: JSONValue) {
+        guard let id = json.identifier("id"), let created = json["created_at"]?.string, let createdAt = Instant(iso8601: created),
+            let content = json["content"]?.string
+        else { return nil }
+        self.id = id
+        self.createdAt = createdAt
+        url = json.link("url") ?? json.link("uri")
+        text = PostText.plain(html: content)
+        contentWarning = json["spoiler_text"]?.string ?? ""
+        mediaIDs = (json["media_attachments"]?.array ?? []).compactMap { $0.identifier("id") }
+    }
+
+    /// What tells our status from the account's others.
+    struct Fingerprint {
+        let text: String
+        let contentWarning: String
+        let mediaIDs: [String]
+
+        init(_ request: PublishRequest, mediaIDs: [String]) {
+            text = PostText.folded(request.captionWithLink)
+            contentWarning = PostText.folded(request.options.contentWarning ?? "")
+            self.mediaIDs = mediaIDs.sorted()
+        }
+
+        /// An upload belongs to one status only, so pictures decide alone; otherwise text and warning do.
+        func matches(_ status: MastodonStatus) -> Bool {
+            if !mediaIDs.isEmpty { return status.mediaIDs.sorted() == mediaIDs }
+            return status.mediaIDs.isEmpty && PostText.folded(status.text) == text
+                && PostText.folded(status.contentWarning) == contentWarning
+        }
+    }
+}
+
+/// The account that a token belongs to.
+struct MastodonAccount {
+    var id: String
+    var username: String
+    var displayName: String?
+
+    init?(_ json: JSONValue) {
+        guard let id = json.identifier("id"), let username = json.identifier("acct") ?? json.identifier("username") else {
+            return nil
+        }
+        self.id = id
+        self.username = username
+        displayName = json["display_name"]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(200)) }
+    }
+}

@@ -1,0 +1,44 @@
+/// Plain text as Mastodon renders it (its `TextFormatter`): paragraphs, line breaks, and URLs shown without scheme and
+/// tail but with both in the markup. Mentions and hashtags become links whose text is the same.
+enum StatusHTML {
+    static func render(_ text: String) -> String {
+        text.split(separator: "\n\n").map { paragraph in
+            let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.split(separator: " ", omittingEmptySubsequences: false).map(word).joined(separator: " ")
+            }
+            return "<p>\(lines.joined(separator: "<br />"))</p>"
+        }.joined()
+    }
+
+    private static func word(_ word: Substring) -> String {
+        let text = escape(word)
+        for scheme in ["https://", "http://"] where word.hasPrefix(scheme) && word.count > scheme.count {
+            let rest = escape(word.dropFirst(scheme.count))
+            return "<a href=\"\(text)\" target=\"_blank\" rel=\"nofollow noopener\"><span class=\"invisible\">\(scheme)</span>"
+                + "<span class=\"\">\(rest)</span><span class=\"invisible\"></span></a>"
+        }
+        if word.hasPrefix("@"), word.count > 1 {
+            let name = PostText.withoutMentionHosts(String(word)).dropFirst()
+            return "<span class=\"h-card\"><a href=\"https://mastodon.sandbox.example/\(text)\">@<span>\(escape(name))</span></a></span>"
+        }
+        if word.hasPrefix("#"), word.count > 1 {
+            return "<a href=\"https://mastodon.sandbox.example/tags/\(escape(word.dropFirst()))\">#<span>\(escape(word.dropFirst()))</span></a>"
+        }
+        return text
+    }
+
+    private static func escape(_ text: Substring) -> String {
+        var result = ""
+        for character in text {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

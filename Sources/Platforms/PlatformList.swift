@@ -1,0 +1,28 @@
+package import Core
+
+/// The platforms that this version can publish to. A new one is a folder with a connector and a simulator, and one line
+/// in each of these two lists; a test compares them with the folders.
+package enum PlatformList {
+    package static let connectors: [any Connector.Type] = [
+        MastodonConnector.self, InstagramConnector.self, FacebookConnector.self,
+    ]
+
+    package static let simulators: [any Simulator.Type] = [
+        MastodonSimulator.self, InstagramSimulator.self, FacebookSimulator.self,
+    ]
+
+    /// The code for a platform; nil when this version cannot publish to it.
+    package static func connector(for platform: Platform) -> (any Connector)? {
+        connectors.first { $0.platform == platform }?.init()
+    }
+
+    /// What a platform takes; nil when this version cannot publish to it.
+    package static func capabilities(of platform: Platform) -> Capabilities? {
+        connectors.first { $0.platform == platform }?.capabilities
+    }
+
+    /// The platform's API, simulated; nil when this version cannot publish to it.
+    package static func simulator(for platform: Platform) -> (any Simulator)? {
+        simulators.first { $0.platform == platform }?.init()
+    }
+}

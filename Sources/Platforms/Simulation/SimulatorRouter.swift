@@ -1,0 +1,91 @@
+import Core
+package import Outbound
+
+/// Every platform's simulator under one base, and the API that arms faults and shows the ledger: what
+/// `audenci simulator` serves over HTTP, as a function.
+///
+/// `/mastodon/...`, `/instagram/...` and `/facebook/...` are the platforms' own APIs: an account's base URL is the base
+/// followed by the platform's name. The rest is for tests and demonstrations:
+/// - `POST /__sim/faults` `{"platform","account"?,"step","mode","status"?,"count"?}`: the next `count` (1) requests of
+///   that step meet the fault. Steps: ``SimulatedFault/steps``; modes: ``SimulatedFault/Mode``. 201.
+/// - `DELETE /__sim/faults`: forgets them. 204.
+/// - `GET /__sim/ledger`: `{"posts":[{"platform","id","account","text","mediaCount","permalink","createdAt"}]}`, oldest first.
+/// - `DELETE /__sim/ledger`: takes every post away. 204.
+/// - `GET /__sim/livez`: 200.
+package struct SimulatorRouter: Sendable {
+    private let world: MemoryWorld
+
+    package init(world: MemoryWorld) { self.world = world }
+
+    /// Answers one request. `request.url` may be whole or start at its path.
+    package func respond(to request: OutboundRequest) async -> SimulatedAnswer {
+        let (path, query) = SplitURL.split(request.url)
+        let first = path.dropFirst().prefix { $0 != "/" }
+        if first == "__sim" { return .answer(control(request, String(path.dropFirst("/__sim".count)))) }
+        guard let platform = Platform(rawValue: String(first)), let simulator = PlatformList.simulator(for: platform) else {
+            return .answer(Self.problem(404, "No such platform. There are: \(Self.names.joined(separator: ", "))."))
+        }
+        let rest = path.dropFirst(1 + first.count)
+        return await simulator.respond(to: request, path: rest.isEmpty ? "/" : String(rest), query: query, in: world)
+    }
+
+    private static var names: [String] { PlatformList.simulators.map { $0.platform.rawValue } }
+
+    private static func problem(_ status: Int, _ message: String) -> OutboundResponse {
+        .json(["error": .string(message)], status: status)
+    }
+
+    private func control(_ request: OutboundRequest, _ path: String) -> OutboundResponse {
+        switch (request.method, path) {
+        case ("GET", "/livez"):
+            return .json(["status": "ok"])
+        case ("GET", "/ledger"):
+            var json = JSONWriter()
+            json.beginObject()
+            json.key("posts")
+            json.beginArray()
+            for post in world.posts { post.write(to: &json) }
+            json.endArray()
+            json.endObject()
+            return OutboundResponse(status: 200, headers: [("Content-Type", "application/json; charset=utf-8")], body: json.bytes)
+        case ("DELETE", "/ledger"):
+            do {
+                try world.removePosts()
+                return OutboundResponse(status: 204)
+            } catch {
+                return Self.problem(500, "The ledger could not be emptied: \(error).")
+            }
+        case ("POST", "/faults"):
+            return arm(request.body)
+        case ("DELETE", "/faults"):
+            world.disarm()
+            return OutboundResponse(status: 204)
+        default:
+            return Self.problem(404, "No such route.")
+        }
+    }
+
+    private func arm(_ body: [UInt8]) -> OutboundResponse {
+        guard let json = try? JSONValue(parsing: body), json.object != nil else {
+            return Self.problem(400, "The body must be a JSON object.")
+        }
+        guard let platform = json["platform"]?.string.flatMap(Platform.init(rawValue:)),
+            PlatformList.simulator(for: platform) != nil
+        else { return Self.problem(422, "platform must be one of \(Self.names.joined(separator: ", ")).") }
+        guard let step = json["step"]?.string, SimulatedFault.steps.contains(step) else {
+            return Self.problem(422, "step must be one of \(SimulatedFault.steps.joined(separator: ", ")).")
+        }
+        guard let mode = json["mode"]?.string.flatMap(SimulatedFault.Mode.init(rawValue:)) else {
+            let modes = SimulatedFault.Mode.allCases.map(\.rawValue).joined(separator: ", ")
+            return Self.problem(422, "mode must be one of \(modes).")
+        }
+        let status = json["status"]?.int
+        guard (status ?? 500) >= 400, (status ?? 500) <= 599 else { return Self.problem(422, "status must be 400 to 599.") }
+        let count = json["count"]?.int ?? 1
+        guard (1...1_000_000).contains(count) else { return Self.problem(422, "count must be 1 to 1000000.") }
+        let armed = world.arm(
+            SimulatedFault(mode: mode, status: status.map { Int($0) }), platform: platform, account: json["account"]?.string,
+            step: step, count: Int(count))
+        return armed ? .json(["armed": .int(count)], status: 201) : Self.problem(429, "Too many faults are waiting.")
+    }
+}
