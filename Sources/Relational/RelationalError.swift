@@ -1,5 +1,5 @@
 /// What can go wrong in a database, in one vocabulary for all engines.
-package enum RelationalError: Error, Sendable, CustomStringConvertible {
+package enum RelationalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A unique or primary key is taken; `constraint` names the columns or the index.
     case unique(constraint: String)
     case foreignKey
