@@ -1,0 +1,60 @@
+import Contract
+import Core
+import HTTPTypes
+import Hummingbird
+import Metering
+
+/// An endpoint behind the router. One function from key to answer instead of a chain of middleware: each link of a chain
+/// costs several allocations, and here the order can be read.
+struct EndpointRoute: HTTPResponder {
+    let environment: HTTPEnvironment
+    let endpoint: Endpoint
+    let template: RouteTemplate
+    let metrics: RouteMetrics
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        await Exchange.run(environment, metrics, request) { exchange in
+            try environment.checkTarget(request)
+            let caller = try await environment.authenticate(try BearerToken.read(request.headers))
+            exchange.caller = caller
+            let allowance = try await environment.limiter.take(for: caller.organizationID, limit: caller.requestsPerHour)
+            exchange.allowance = allowance
+            try requireScope(caller)
+            guard allowance.isAllowed else { throw overLimit(allowance, exchange) }
+            let input = try await environment.read(request, context, template, requestID: exchange.requestID)
+            return exchange.response(to: try await endpoint.respond(caller, input))
+        }
+    }
+
+    private func requireScope(_ caller: Caller) throws(APIError) {
+        guard caller.scope < endpoint.scope else { return }
+        let needed = endpoint.scope.rawValue
+        throw APIError(
+            .insufficientScope, "This needs a key of scope \(needed); the key's scope is \(caller.scope.rawValue).",
+            headers: [("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(needed)\"")])
+    }
+
+    private func overLimit(_ allowance: Allowance, _ exchange: Exchange) -> APIError {
+        let seconds = max(exchange.secondsToReset(allowance), 1)
+        return APIError(
+            .rateLimited,
+            "The organization has used up its \(allowance.limit) requests of this hour; try again in \(seconds) seconds.",
+            headers: [("Retry-After", String(seconds))])
+    }
+}
+
+/// The key in `Authorization: Bearer KEY`.
+enum BearerToken {
+    /// - Throws: 401 when there is none.
+    static func read(_ headers: HTTPFields) throws(APIError) -> Secret {
+        guard let value = headers[.authorization] else {
+            throw APIError(.unauthorized, "There is no API key; send Authorization: Bearer YOUR_API_KEY.")
+        }
+        let scheme = value.prefix(7)
+        let token = value.dropFirst(7).drop { $0 == " " }
+        guard scheme.lowercased() == "bearer ", !token.isEmpty, value.utf8.count <= 1024 else {
+            throw APIError(.unauthorized, "The Authorization header is not of the form Bearer YOUR_API_KEY.")
+        }
+        return Secret(String(token))
+    }
+}

@@ -1,0 +1,66 @@
+import Contract
+import Core
+import HTTPTypes
+import Hummingbird
+import Metering
+import NIOCore
+
+extension Exchange {
+    /// The answer of a handler.
+    func response(to reply: Reply) -> Response {
+        var fields = commonFields(.json)
+        if !reply.headers.isEmpty { fields.merge(reply.headers) }
+        return Response(
+            status: Self.status(reply.status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+    }
+
+    /// The envelope of an error, or RFC 9457 when the caller asks for it.
+    func response(to error: APIError, accept: String?) -> Response {
+        let isProblem = accept?.lowercased().contains("application/problem+json") ?? false
+        var fields = commonFields(isProblem ? .problem : .json)
+        fields.append(.varyAccept)
+        fields.merge(error.headers)
+        switch error.code {
+        case .unauthorized where !fields.contains(.wwwAuthenticate): fields.append(.challenge)
+        case .unavailable where !fields.contains(.retryAfter): fields.append(HTTPField(name: .retryAfter, value: "1"))
+        default: break
+        }
+        let body =
+            isProblem
+            ? error.problem(requestID: requestID, publicURL: environment.publicURL)
+            : error.body(requestID: requestID, publicURL: environment.publicURL)
+        return Response(
+            status: Self.status(error.code.status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private func commonFields(_ contentType: HTTPField) -> HTTPFields {
+        var fields = HTTPFields()
+        fields.reserveCapacity(16)
+        fields.append(contentType)
+        fields.append(.noStore)
+        fields.append(.noSniff)
+        fields.append(HTTPField(name: .requestID, value: requestID))
+        if let allowance { appendRateLimit(allowance, to: &fields) }
+        return fields
+    }
+
+    /// The `X-` fields that everybody knows, and the pair of draft-ietf-httpapi-ratelimit-headers.
+    private func appendRateLimit(_ allowance: Allowance, to fields: inout HTTPFields) {
+        let limit = String(allowance.limit)
+        let remaining = String(allowance.remaining)
+        fields.append(HTTPField(name: .rateLimitLimit, value: limit))
+        fields.append(HTTPField(name: .rateLimitRemaining, value: remaining))
+        fields.append(HTTPField(name: .rateLimitReset, value: String(allowance.resetsAt.seconds)))
+        fields.append(HTTPField(name: .rateLimitPolicy, value: "\"hour\";q=" + limit + ";w=3600"))
+        fields.append(
+            HTTPField(name: .rateLimit, value: "\"hour\";r=" + remaining + ";t=" + String(secondsToReset(allowance))))
+    }
+
+    /// Rounded up: waiting that long is enough.
+    func secondsToReset(_ allowance: Allowance) -> Int64 {
+        let milliseconds = (allowance.resetsAt - environment.ambient.now()).inMilliseconds
+        return max(milliseconds &+ 999, 0) / 1000
+    }
+
+    private static func status(_ code: Int) -> HTTPResponse.Status { .init(integerLiteral: min(max(code, 100), 599)) }
+}

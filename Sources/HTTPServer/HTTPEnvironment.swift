@@ -1,0 +1,36 @@
+import Contract
+import Core
+import Logging
+import Metering
+
+/// What all routes share. One object, so that a route holds one reference instead of a copy.
+final class HTTPEnvironment: Sendable {
+    let authenticate: @Sendable (Secret) async throws -> Caller
+    let limiter: RateLimiter
+    /// Without a slash at its end.
+    let publicURL: String
+    let ambient: Ambient
+    let logger: Logger
+    let logsAccess: Bool
+    let limits: HTTPLimits
+    let metrics: HTTPMetrics
+    let translate: @Sendable (any Error) -> APIError?
+    let requestIDs: RequestIDs
+
+    init(
+        authenticate: @escaping @Sendable (Secret) async throws -> Caller, limiter: RateLimiter, publicURL: String,
+        ambient: Ambient, logger: Logger, logsAccess: Bool, limits: HTTPLimits, metrics: HTTPMetrics,
+        translate: @escaping @Sendable (any Error) -> APIError?
+    ) {
+        self.authenticate = authenticate
+        self.limiter = limiter
+        self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        self.ambient = ambient
+        self.logger = logger
+        self.logsAccess = logsAccess
+        self.limits = limits
+        self.metrics = metrics
+        self.translate = translate
+        requestIDs = RequestIDs(ambient)
+    }
+}

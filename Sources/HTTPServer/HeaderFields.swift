@@ -1,0 +1,40 @@
+import HTTPTypes
+
+// Names that are not in HTTPTypes, made once: parsing a name costs more than appending its field.
+extension HTTPField.Name {
+    static let requestID = known("X-Request-Id")
+    static let rateLimitLimit = known("X-RateLimit-Limit")
+    static let rateLimitRemaining = known("X-RateLimit-Remaining")
+    static let rateLimitReset = known("X-RateLimit-Reset")
+    static let rateLimitPolicy = known("RateLimit-Policy")
+    static let rateLimit = known("RateLimit")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let known = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }
+        return known
+    }
+}
+
+extension HTTPField {
+    static let json = HTTPField(name: .contentType, value: "application/json; charset=utf-8")
+    static let problem = HTTPField(name: .contentType, value: "application/problem+json; charset=utf-8")
+    static let noStore = HTTPField(name: .cacheControl, value: "no-store")
+    static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    static let varyAccept = HTTPField(name: .vary, value: "Accept")
+    static let close = HTTPField(name: .connection, value: "close")
+    static let challenge = HTTPField(name: .wwwAuthenticate, value: "Bearer")
+}
+
+extension HTTPFields {
+    /// Sets what a handler asked for: names that are no header names are left out, single-valued fields replace ours.
+    mutating func merge(_ headers: [(name: String, value: String)]) {
+        for (text, value) in headers {
+            guard let name = HTTPField.Name(text) else { continue }
+            if name == .contentType || name == .cacheControl || name == .vary {
+                self[name] = value
+            } else {
+                append(HTTPField(name: name, value: value))
+            }
+        }
+    }
+}
