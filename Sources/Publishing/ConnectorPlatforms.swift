@@ -1,7 +1,7 @@
 package import Contract
 package import Core
 package import Features
-package import Platforms
+import Platforms
 
 /// What the features want to know of the connectors.
 package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
@@ -14,9 +14,12 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
     /// The platforms of this version, in the order of the list.
     package static let all = PlatformList.connectors.map { $0.platform }
 
-    package func issues(caption: String, mediaCount: Int, platform: Platform) -> [FieldIssue] {
-        CaptionRules.issues(caption: caption, mediaCount: mediaCount, platform: platform).map {
-            FieldIssue($0.field, "\(platform.rawValue): \($0.message)")
+    package func issues(of post: Post, mediaCount: Int, platform: Platform) -> [FieldIssue] {
+        CaptionRules.issues(
+            caption: post.caption, link: post.link, contentWarning: post.options.contentWarning, mediaCount: mediaCount,
+            platform: platform
+        ).map { issue in
+            FieldIssue(issue.kind == .tooManyMedia ? "media" : "caption", "is not accepted by \(platform.rawValue): \(issue.message)")
         }
     }
 

@@ -20,7 +20,7 @@ package struct PlatformSessions: Sendable {
         guard account.isSandbox, let simulator = PlatformList.simulator(for: account.platform) else {
             return session(baseURL: account.baseURL, externalID: account.externalID, token: token)
         }
-        let transport = SimulatorTransport(simulator: simulator, world: SandboxWorld(store: sandbox))
+        let transport = SimulatorTransport(simulator, world: SandboxWorld(store: sandbox))
         return PlatformSession(
             baseURL: "https://\(account.platform.rawValue).sandbox.invalid", externalID: account.externalID, token: token,
             transport: transport, pause: Self.pause, now: ambient.now)

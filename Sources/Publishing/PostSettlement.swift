@@ -1,3 +1,4 @@
+import Core
 package import Contract
 package import Features
 

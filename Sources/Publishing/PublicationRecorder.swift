@@ -1,7 +1,7 @@
-package import Contract
+import Contract
 package import Core
 package import Features
-package import Relational
+import Relational
 
 /// Writes what became of a publication, and of its post when that settles it: rows, journal and events in one
 /// transaction.
@@ -35,11 +35,7 @@ package struct PublicationRecorder: Sendable {
 
     /// Prolongs the lease of a publication that takes long.
     package func renew(_ publication: Publication, lease: Duration) async throws {
-        try await engine.write { connection in
-            var renewed = publication
-            renewed.wakeAt = ambient.now() + lease
-            try publications.update(renewed, on: connection)
-        }
+        try await publications.renew(publication, until: ambient.now() + lease)
     }
 
     /// It is visible.

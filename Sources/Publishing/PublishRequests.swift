@@ -32,8 +32,7 @@ package struct PublishRequests: Sendable {
                 PublishMedia(bytes: loaded.bytes, mimeType: loaded.mimeType, url: picture.url, altText: picture.altText))
         }
         return PublishRequest(
-            publicationID: publication.id, caption: PostRules.publishedCaption(post, on: platform),
-            link: platform == .facebook ? post.link : nil, media: media,
+            publicationID: publication.id, caption: post.caption, link: post.link, media: media,
             options: PlatformOptions(visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
             idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt)
     }

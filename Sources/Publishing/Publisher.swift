@@ -1,7 +1,7 @@
-package import Core
+import Core
 package import Features
-import Logging
-package import Platforms
+package import Logging
+import Platforms
 import Relational
 
 /// Publishes one claimed publication, or finds out what became of it.
@@ -179,7 +179,7 @@ package struct Publisher: Sendable {
                 }
             }
             defer { group.cancelAll() }
-            try await group.next()
+            _ = try await group.next()
         }
     }
 }

@@ -1,8 +1,8 @@
-package import Core
+import Core
 import Features
 package import Logging
 package import Publishing
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Publishes what is due, many accounts at once. Wakes exactly at the next due time, and at once when something new is
 /// due. No duty, because one slow platform must not hold up the next claim: every publication has a task of its own.

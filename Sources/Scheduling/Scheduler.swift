@@ -1,6 +1,6 @@
 package import Core
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Runs the duties, each in its own loop, until the service stops. A duty that throws is logged and asked again; it never
 /// stops the others.

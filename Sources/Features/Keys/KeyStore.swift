@@ -123,6 +123,17 @@ package struct KeyStore: Sendable {
         }
     }
 
+    /// The organization's owner, in whose name the operator's commands act.
+    package func owner(of organization: OrganizationID) async throws -> UserID {
+        let owner = try await engine.readByKey { connection in
+            try connection.first("SELECT user_id FROM member WHERE organization_id = \(organization) AND role = 'OWNER'") {
+                $0.id(0, UserID.self)
+            }
+        }
+        guard let owner else { throw APIError.notFound("organization") }
+        return owner
+    }
+
     /// Makes a successor with the same rights; the old key works on until the grace ends.
     package func rotate(_ id: KeyID, graceSeconds: Int, in organization: OrganizationID, by user: UserID) async throws -> NewKey {
         try await engine.write { connection in

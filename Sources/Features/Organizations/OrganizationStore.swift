@@ -34,9 +34,11 @@ package struct OrganizationStore: Sendable {
         }
     }
 
-    /// The number of organizations, up to 2: enough to know whether this is a first start.
-    package func isEmpty() async throws -> Bool {
-        try await engine.readByKey { try !$0.exists("SELECT 1 FROM organization LIMIT 1") }
+    /// The first organizations, in order of creation. For the operator's commands and the first start only.
+    package func ids(limit: Int) async throws -> [OrganizationID] {
+        try await engine.readByKey { connection in
+            try connection.query("SELECT id FROM organization ORDER BY id LIMIT \(limit)") { $0.id(0) }
+        }
     }
 
     /// The organization's limits: its plan's, with its own request limit on top.

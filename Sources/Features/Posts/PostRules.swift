@@ -5,8 +5,9 @@ package import Core
 package protocol PlatformRules: Sendable {
     /// The platforms that this version can publish to.
     var platforms: [Platform] { get }
-    /// What is wrong with this text and number of pictures for that platform; each issue names `caption` or `media`.
-    func issues(caption: String, mediaCount: Int, platform: Platform) -> [FieldIssue]
+    /// What is wrong with the post's text and this number of pictures for that platform; each issue names `caption` or
+    /// `media`.
+    func issues(of post: Post, mediaCount: Int, platform: Platform) -> [FieldIssue]
     /// True when the platform shows nothing without a picture.
     func demandsMedia(_ platform: Platform) -> Bool
 }
@@ -16,12 +17,6 @@ package struct PostRules: Sendable {
     package var platforms: any PlatformRules
 
     package init(platforms: any PlatformRules) { self.platforms = platforms }
-
-    /// The caption as it is published: with the link, where a platform has no field for it.
-    package static func publishedCaption(_ post: Post, on platform: Platform) -> String {
-        guard let link = post.link, platform != .facebook else { return post.caption }
-        return post.caption.isEmpty ? link : "\(post.caption)\n\n\(link)"
-    }
 
     /// - Returns: what was accepted but should be known.
     /// - Throws: ``APIError`` with one issue for each thing that is wrong.
@@ -41,8 +36,7 @@ package struct PostRules: Sendable {
             } else if needsCard {
                 warnings.append("\(platform.rawValue) demands a picture: a brand card with the post's text will be published.")
             }
-            let caption = Self.publishedCaption(post, on: platform)
-            issues += platforms.issues(caption: caption, mediaCount: needsCard ? 1 : post.media.count, platform: platform)
+            issues += platforms.issues(of: post, mediaCount: needsCard ? 1 : post.media.count, platform: platform)
         }
         if let link = post.link, !link.hasPrefix("https://"), !link.hasPrefix("http://") {
             issues.append(FieldIssue("link", "must be an http or https URL"))

@@ -70,6 +70,20 @@ package struct PublicationStore: Sendable {
             PublicationQueries.claim(now: now, leaseUntil: now + lease, limit: limit), PublicationQueries.decode)
     }
 
+    /// Prolongs the claim of the publication, which its worker may have changed meanwhile.
+    /// - Throws: ``LostClaim``.
+    package func renew(_ publication: Publication, until lease: Instant) async throws {
+        let changed = try await engine.write { connection in
+            try connection.execute(
+                """
+                UPDATE publication SET wake_at = \(lease)
+                WHERE organization_id = \(publication.organizationID) AND id = \(publication.id)
+                  AND fencing_token = \(publication.fencingToken) AND state = 'PUBLISHING'
+                """)
+        }
+        guard changed == 1 else { throw LostClaim() }
+    }
+
     /// Makes every claimed publication due now: their workers are gone, and a worker that is not may write nothing more,
     /// for the next claim moves the fencing token on.
     package func releaseAll() async throws {

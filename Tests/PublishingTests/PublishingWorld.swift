@@ -1,0 +1,129 @@
+import Contract
+import Core
+import Features
+import Foundation
+import Logging
+import Outbound
+import Platforms
+import Publishing
+import Relational
+import SQLiteEngine
+
+/// Everything that publishing needs, on a real SQLite file, with a clock that moves only when told.
+struct PublishingWorld: Sendable {
+    let engine: any RelationalEngine
+    let ambient: Ambient
+    let clock: FixedClock
+    let posts: PostStore
+    let accounts: AccountStore
+    let sandbox: SandboxStore
+    let organization: NewOrganization
+    let caller: Caller
+
+    init() async throws {
+        let (ambient, clock) = Ambient.fixed()
+        let path = FileManager.default.temporaryDirectory.path + "/audenci-publishing-\(UUID().uuidString)/test.sqlite"
+        let engine = try SQLiteEngine(path: path)
+        _ = try await Migrator(FeatureList.migrations).run(on: engine, now: ambient.now)
+        try await self.init(engine: engine, ambient: ambient, clock: clock, organization: nil)
+    }
+
+    private init(
+        engine: any RelationalEngine, ambient: Ambient, clock: FixedClock, organization: NewOrganization?
+    ) async throws {
+        self.engine = engine
+        self.ambient = ambient
+        self.clock = clock
+        let organizations = OrganizationStore(engine: engine, ambient: ambient)
+        let brands = BrandStore(engine: engine, ambient: ambient)
+        let keys = KeyStore(engine: engine, ambient: ambient)
+        accounts = AccountStore(engine: engine, ambient: ambient, box: SecretBox(masterKey: Secret("a master key for tests")))
+        sandbox = SandboxStore(engine: engine, ambient: ambient)
+        let platforms = ConnectorPlatforms(
+            sessions: PlatformSessions(client: NoNetwork(), sandbox: sandbox, ambient: ambient))
+        posts = PostStore(
+            engine: engine, ambient: ambient, outbox: Outbox(ambient: ambient),
+            publications: PublicationStore(engine: engine, ambient: ambient), scheduleWake: WakeSignal(), brands: brands,
+            accounts: accounts, organizations: organizations, rules: PostRules(platforms: platforms))
+        if let organization {
+            self.organization = organization
+        } else {
+            let setup = OrganizationSetupStore(
+                organizations: organizations, members: MemberStore(engine: engine, ambient: ambient), brands: brands,
+                accounts: accounts, keys: keys, platforms: ConnectorPlatforms.all)
+            self.organization = try await setup.create(
+                OrganizationOutline(name: "Acme", plan: .enterprise, brand: "Acme", email: "owner@acme.test"))
+        }
+        caller = try await keys.authenticate(self.organization.apiKey)
+    }
+
+    /// The same world through an engine that fails where the test says.
+    func through(_ engine: any RelationalEngine) async throws -> PublishingWorld {
+        try await PublishingWorld(engine: engine, ambient: ambient, clock: clock, organization: organization)
+    }
+
+    func publisher(client: any Transport = NoNetwork(), policy: PublishPolicy = .standard) -> Publisher {
+        Publisher(
+            recorder: PublicationRecorder(posts: posts, accounts: accounts),
+            sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
+            requests: PublishRequests(
+                client: client, cards: CardLink(masterKey: Secret("a master key for tests"), publicURL: "https://app.example.com")),
+            policy: policy, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    func createPost(_ platforms: [Platform], caption: String = "Check out our new product!") async throws -> Post {
+        var input = PostInput()
+        input.brandID = organization.brandID
+        input.caption = caption
+        input.platforms = platforms
+        input.scheduledFor = .set(clock.now + .seconds(60))
+        input.status = .scheduled
+        return try await posts.create(input, for: caller)
+    }
+
+    func arm(_ mode: String, step: String = "publish", status: Int? = nil, count: Int = 1, on platform: Platform) async throws {
+        var fault = SandboxFault()
+        fault.step = step
+        fault.mode = mode
+        fault.status = status
+        fault.count = count
+        try await sandbox.arm(fault, platform: platform, account: externalID(platform))
+    }
+
+    func externalID(_ platform: Platform) -> String {
+        let id = organization.accounts.first { $0.platform == platform }?.id.rawValue ?? ""
+        return "\(platform.rawValue)-\(id)"
+    }
+
+    func visible(_ platform: Platform) async throws -> [SandboxPost] {
+        try await sandbox.posts(platform: platform, account: externalID(platform), limit: 100)
+    }
+
+    func publications(of post: Post) async throws -> [Publication] {
+        try await engine.read { [posts] in try posts.publications.ofPost(post.id, in: post.organizationID, on: $0) }
+    }
+
+    func events(_ type: String? = nil) async throws -> [JSONValue] {
+        try await engine.read { connection in
+            try connection.query("SELECT body FROM event ORDER BY id") { try JSONValue(parsing: $0.text(0)) }
+        }.filter { type == nil || $0["event"]?.string == type }
+    }
+
+    /// Works until nothing is due any more, moving the clock from one due time to the next. At most `rounds` times.
+    func drain(_ publisher: Publisher? = nil, rounds: Int = 60) async throws {
+        let publisher = publisher ?? self.publisher()
+        let claims = PublicationClaims(posts: posts)
+        for _ in 0..<rounds {
+            guard let next = try await posts.publications.nextWake() else { return }
+            if next > clock.now { clock.set(next) }
+            for publication in try await claims.claim(limit: 16, lease: publisher.lease) { await publisher.run(publication) }
+        }
+    }
+}
+
+/// Sandbox accounts need no network; using it is a mistake of the test.
+struct NoNetwork: Transport {
+    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
+        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
+    }
+}
