@@ -40,11 +40,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Only a request whose end did not come along with its head needs a clock: most never get here with one open.
     func channelReadComplete(context: ChannelHandlerContext) {
         if isReceiving, deadline == nil {
-            // Time for the 408 that the route answers; this is for bodies that no route reads.
-            let grace = Duration.seconds(5)
-            deadline = context.eventLoop.assumeIsolated().scheduleTask(
-                in: TimeAmount(environment.limits.bodyDeadline + grace)
-            ) { context.close(promise: nil) }
+            // The grace is time for the 408 that a route answers; this is for bodies that no route reads.
+            let limits = environment.limits
+            deadline = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.bodyDeadline + limits.bodyGrace)) {
+                context.close(promise: nil)
+            }
         }
         context.fireChannelReadComplete()
     }
@@ -74,10 +74,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ context: ChannelHandlerContext) {
         let requestID = environment.requestIDs.next()
-        let error = APIError(
-            .invalidRequest,
-            "This is not a valid HTTP/1.1 request, or its headers are larger than the \(environment.limits.maximumHeaderBytes) bytes that are accepted."
-        )
+        let limit = environment.limits.maximumHeaderBytes
+        let error = APIError(.invalidRequest, "This is not a valid HTTP/1.1 request, or its headers exceed \(limit) bytes.")
         let body = error.body(requestID: requestID, publicURL: environment.publicURL)
         var fields = HTTPFields()
         for field in [HTTPField.json, .noStore, .noSniff, .close] { fields.append(field) }

@@ -7,13 +7,20 @@ import Hummingbird
 struct Fallback: RouterMiddleware {
     let environment: HTTPEnvironment
     let routes: [(template: RouteTemplate, method: String)]
+    private let nowhere: RouteMetrics
+
+    init(environment: HTTPEnvironment, routes: [(template: RouteTemplate, method: String)]) {
+        self.environment = environment
+        self.routes = routes
+        nowhere = environment.metrics.route("*", "unmatched")
+    }
 
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         // The router names the route before it calls us, and names none when it found none.
         guard let template = context.endpointPath else {
-            let response = await Exchange.run(environment, environment.metrics.route("*", "unmatched"), request) { exchange in
+            let response = await Exchange.run(environment, nowhere, request) { exchange in
                 exchange.response(to: try unmatched(request))
             }
             return request.method == .head ? response.createHeadResponse() : response

@@ -2,9 +2,11 @@
 package struct HTTPLimits: Sendable {
     /// Bytes of a body; a larger one is 413.
     package var maximumBodyBytes = 1_048_576
-    /// From the request's head to the last byte of its body; what is slower is 408, and five seconds later the connection
-    /// is closed. Raise it together with the body limit where large uploads are taken.
+    /// From the request's head to the last byte of its body; what is slower is 408. Raise it together with the body limit
+    /// where large uploads are taken.
     package var bodyDeadline: Duration = .seconds(30)
+    /// How much longer a connection may take to deliver a body that nobody reads any more, before it is closed.
+    package var bodyGrace: Duration = .seconds(5)
     /// Bytes of the request target, path and query together; a longer one is 400.
     package var maximumTargetBytes = 8192
     package var maximumQueryParameters = 100

@@ -13,7 +13,9 @@ enum PercentCoding {
         while let byte = iterator.next() {
             switch byte {
             case 0x25:
-                guard let high = iterator.next().flatMap(hexValue), let low = iterator.next().flatMap(hexValue) else { return nil }
+                guard let high = iterator.next().flatMap(hexValue), let low = iterator.next().flatMap(hexValue) else {
+                    return nil
+                }
                 bytes.append(high << 4 | low)
             case 0x2B where plusIsSpace: bytes.append(0x20)
             default: bytes.append(byte)

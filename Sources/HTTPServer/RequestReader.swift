@@ -5,7 +5,9 @@ import Hummingbird
 extension HTTPEnvironment {
     /// The request as endpoints see it, with its body.
     /// - Throws: 400, 404, 408 or 413.
-    func read(_ request: Request, _ context: APIContext, _ template: RouteTemplate, requestID: String) async throws -> APIRequest {
+    func read(
+        _ request: Request, _ context: APIContext, _ template: RouteTemplate, requestID: String
+    ) async throws -> APIRequest {
         try checkTarget(request)
         let query = try request.uri.query.map {
             try QueryString.parse($0, limit: limits.maximumQueryParameters)

@@ -17,7 +17,7 @@ import Testing
                 // Spaces: within the limit it is invalid JSON, which shows that it was read.
                 let announced = try await server.send("POST", "/api/notes", body: String(repeating: " ", count: size))
                 #expect(announced.status == status)
-                let chunked = try await RawConnection.with(server.port) { connection in
+                let (chunked, next) = try await RawConnection.with(server.port) { connection in
                     connection.send(TestServer.request("POST", "/api/notes", headers: ["Transfer-Encoding: chunked"]))
                     for _ in 0..<10 { connection.send("64\r\n" + String(repeating: " ", count: 100) + "\r\n") }
                     if size > 1000 { connection.send("1\r\n \r\n") }
@@ -25,10 +25,10 @@ import Testing
                     let answer = try connection.response()
                     // The rest was drained, so the connection still serves.
                     connection.send(TestServer.request("GET", "/api/notes/n2"))
-                    #expect(try connection.response().json?["id"]?.string == "n2")
-                    return answer
+                    return (answer, try connection.response())
                 }
                 #expect(chunked.status == status)
+                #expect(next.json?["id"]?.string == "n2")
             }
         }
     }
@@ -43,24 +43,38 @@ import Testing
 
     @Test func aBodyThatStallsIs408AndTheConnectionEnds() async throws {
         try await TestServer.run(limits: Self.limits { $0.bodyDeadline = .milliseconds(300) }) { server in
-            let answer = try await RawConnection.with(server.port) { connection in
-                connection.send(TestServer.request("POST", "/api/notes", headers: ["Content-Length: 20", "Content-Type: application/json"]))
-                connection.send("{\"te")
-                let answer = try connection.response()
-                #expect(try connection.readToEnd() == "")
-                return answer
+            let (answer, rest) = try await RawConnection.with(server.port) { connection in
+                connection.send(TestServer.request("POST", "/api/notes", headers: ["Content-Length: 20"]) + "{\"te")
+                return (try connection.response(), try connection.readToEnd())
             }
+            #expect(rest == "")
             #expect(answer.status == 408)
             #expect(answer.code == "request_timeout")
             #expect(answer.header("connection") == "close")
         }
     }
 
+    @Test func anEndlessBodyThatNobodyReadsEndsWithTheConnection() async throws {
+        let limits = Self.limits {
+            $0.bodyDeadline = .milliseconds(200)
+            $0.bodyGrace = .milliseconds(200)
+        }
+        try await TestServer.run(limits: limits) { server in
+            let (answer, rest) = try await RawConnection.with(server.port) { connection in
+                connection.send(
+                    TestServer.request("POST", "/api/nothing", headers: ["Transfer-Encoding: chunked"]) + "5\r\nhello\r\n")
+                return (try connection.response(), try connection.readToEnd())
+            }
+            #expect(answer.status == 404)
+            #expect(rest == "")
+        }
+    }
+
     @Test func aBodyThatIsCutOffIsNotTakenForAWholeOne() async throws {
         try await TestServer.run { server in
             let answer = try await RawConnection.with(server.port) { connection in
-                connection.send(TestServer.request("POST", "/api/notes", headers: ["Content-Length: 40", "Content-Type: application/json"]))
-                connection.send("{\"text\":\"whole\"}")
+                connection.send(
+                    TestServer.request("POST", "/api/notes", headers: ["Content-Length: 40"]) + "{\"text\":\"whole\"}")
                 connection.finishSending()
                 return try connection.readToEnd()
             }
@@ -69,33 +83,53 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "GARBAGE\r\n\r\n", "GET /api/notes HTTP/9.9.9\r\n\r\n", "GET  /api/notes HTTP/1.1\r\nHost: a\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n",
-        "GET / HTTP/1.1\r\nHo st: a\r\n\r\n", "POST /api/notes HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "a", count: 40_000) + "\r\n\r\n",
-        "GET / HTTP/1.1\r\n" + (0..<150).map { "X-\($0): a\r\n" }.joined() + "\r\n",
-        "GET /" + String(repeating: "a", count: 40_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
-    ])
-    func whatIsNoRequestIsAnsweredWithTheEnvelope(bytes: String) async throws {
+    struct Malformed: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: String
+    }
+
+    static let malformed = [
+        Malformed(testDescription: "words", bytes: "GARBAGE\r\n\r\n"),
+        Malformed(testDescription: "version", bytes: "GET /api/notes HTTP/9.9.9\r\n\r\n"),
+        Malformed(testDescription: "a TLS hello", bytes: "\u{16}\u{3}\u{1}\u{2}\r\n\r\n"),
+        Malformed(testDescription: "space in a header's name", bytes: "GET / HTTP/1.1\r\nHo st: a\r\n\r\n"),
+        Malformed(
+            testDescription: "negative length", bytes: "POST /api/notes HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n"),
+        Malformed(
+            testDescription: "two framings",
+            bytes: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        Malformed(
+            testDescription: "long header",
+            bytes: "GET / HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "a", count: 40_000) + "\r\n\r\n"),
+        Malformed(
+            testDescription: "many", bytes: "GET / HTTP/1.1\r\n" + (0..<150).map { "X-\($0): a\r\n" }.joined() + "\r\n"),
+        Malformed(
+            testDescription: "long target",
+            bytes: "GET /" + String(repeating: "a", count: 40_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
+    ]
+
+    @Test(arguments: malformed) func whatIsNoRequestIsAnsweredWithTheEnvelope(malformed: Malformed) async throws {
         try await TestServer.run { server in
-            let answer = try await RawConnection.with(server.port) { connection in
-                connection.send(bytes)
-                let answer = try connection.response()
-                #expect(try connection.readToEnd() == "")
-                return answer
+            let (answer, rest) = try await RawConnection.with(server.port) { connection in
+                connection.send(malformed.bytes)
+                return (try connection.response(), try connection.readToEnd())
             }
             #expect(answer.status == 400)
             #expect(answer.code == "invalid_request")
             #expect(answer.header("connection") == "close")
             #expect(answer.header("x-request-id")?.hasPrefix("req_") == true)
+            #expect(rest == "")
             // Others are served as before.
-            #expect(try await server.send("GET", "/api/notes/n1").status == 200)
+            let next = try await server.send("GET", "/api/notes/n1")
+            #expect(next.status == 200)
         }
     }
 
     @Test func oddTargetsAreAnsweredNotCrashedOn() async throws {
         try await TestServer.run { server in
-            let targets = ["*", "//", "/?", "/??", "/#", "/api/notes?&&&=&", "http://a", "http://a/api/notes/n1", "/api//notes", "/%"]
+            let targets = [
+                "*", "//", "/?", "/??", "/#", "/api/notes?&&&=&", "http://a", "http://a/api/notes/n1", "/api//notes", "/%",
+            ]
             for target in targets + ["/api/notes/" + String(repeating: "%41", count: 2000), "/api/notes/..%2f..%2fetc"] {
                 let answer = try await server.send("GET", target)
                 #expect([200, 400, 404].contains(answer.status), "\(target)")

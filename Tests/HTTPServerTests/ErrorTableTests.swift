@@ -20,38 +20,74 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case(name: "malformed JSON", method: "POST", target: "/api/notes", body: "{\"text\":", status: 400, code: "invalid_json"),
-        Case(name: "not an object", method: "POST", target: "/api/notes", body: "[1]", status: 400, code: "invalid_request", field: ""),
-        Case(name: "wrong type", method: "POST", target: "/api/notes", body: "{\"text\":7}", status: 400, code: "invalid_request", field: "text"),
-        Case(name: "missing field", method: "POST", target: "/api/notes", body: "{}", status: 400, code: "invalid_request", field: "text"),
-        Case(name: "broken rule", method: "POST", target: "/api/notes", body: "{\"text\":\"\"}", status: 400, code: "invalid_request", field: "text"),
+        Case(
+            name: "bad JSON", method: "POST", target: "/api/notes", body: "{\"text\":", status: 400, code: "invalid_json"),
+        Case(
+            name: "not an object", method: "POST", target: "/api/notes", body: "[1]", status: 400, code: "invalid_request",
+            field: ""),
+        Case(
+            name: "wrong type", method: "POST", target: "/api/notes", body: "{\"text\":7}", status: 400,
+            code: "invalid_request", field: "text"),
+        Case(
+            name: "missing field", method: "POST", target: "/api/notes", body: "{}", status: 400, code: "invalid_request",
+            field: "text"),
+        Case(
+            name: "broken rule", method: "POST", target: "/api/notes", body: "{\"text\":\"\"}", status: 400,
+            code: "invalid_request", field: "text"),
         Case(
             name: "unknown field", method: "POST", target: "/api/notes", body: "{\"text\":\"a\",\"txet\":1}", status: 400,
             code: "invalid_request", field: "txet"),
-        Case(name: "empty body", method: "POST", target: "/api/notes", body: "", status: 400, code: "invalid_request", field: ""),
         Case(
-            name: "wrong media type", method: "POST", target: "/api/notes", headers: ["Transfer-Encoding: chunked", "Content-Type: text/csv"],
+            name: "no body", method: "POST", target: "/api/notes", body: "", status: 400, code: "invalid_request", field: ""),
+        Case(
+            name: "wrong media type", method: "POST", target: "/api/notes",
+            headers: ["Transfer-Encoding: chunked", "Content-Type: text/csv"],
             body: nil, status: 415, code: "unsupported_media_type"),
-        Case(name: "unknown filter", method: "GET", target: "/api/notes?stauts=x", status: 400, code: "invalid_request", field: "stauts"),
-        Case(name: "query on none", method: "GET", target: "/api/notes/1?x=1", status: 400, code: "invalid_request", field: "x"),
-        Case(name: "bad limit", method: "GET", target: "/api/notes?limit=101", status: 400, code: "invalid_request", field: "limit"),
-        Case(name: "bad cursor", method: "GET", target: "/api/notes?cursor=zz", status: 400, code: "invalid_request", field: "cursor"),
-        Case(name: "bad escape", method: "GET", target: "/api/notes?status=%zz", status: 400, code: "invalid_request", field: "status"),
-        Case(name: "cut escape", method: "GET", target: "/api/notes?status=%4", status: 400, code: "invalid_request", field: "status"),
-        Case(name: "escape not UTF-8", method: "GET", target: "/api/notes?status=%ff", status: 400, code: "invalid_request", field: "status"),
+        Case(
+            name: "unknown filter", method: "GET", target: "/api/notes?stauts=x", status: 400, code: "invalid_request",
+            field: "stauts"),
+        Case(
+            name: "query on none", method: "GET", target: "/api/notes/1?x=1", status: 400, code: "invalid_request", field: "x"),
+        Case(
+            name: "bad limit", method: "GET", target: "/api/notes?limit=101", status: 400, code: "invalid_request",
+            field: "limit"),
+        Case(
+            name: "bad cursor", method: "GET", target: "/api/notes?cursor=zz", status: 400, code: "invalid_request",
+            field: "cursor"),
+        Case(
+            name: "bad escape", method: "GET", target: "/api/notes?status=%zz", status: 400, code: "invalid_request",
+            field: "status"),
+        Case(
+            name: "cut escape", method: "GET", target: "/api/notes?status=%4", status: 400, code: "invalid_request",
+            field: "status"),
+        Case(
+            name: "escape not UTF-8", method: "GET", target: "/api/notes?status=%ff", status: 400, code: "invalid_request",
+            field: "status"),
         Case(name: "bad escape in a name", method: "GET", target: "/api/notes?%zz=1", status: 400, code: "invalid_request"),
-        Case(name: "bad escape in the path", method: "GET", target: "/api/notes/%zz", status: 400, code: "invalid_request", field: "id"),
+        Case(
+            name: "bad escape in the path", method: "GET", target: "/api/notes/%zz", status: 400, code: "invalid_request",
+            field: "id"),
         Case(name: "NUL in the path", method: "GET", target: "/api/notes/a%00b", status: 404, code: "not_found"),
         Case(name: "no number", method: "GET", target: "/api/notes/1/lines/x", status: 404, code: "not_found"),
         Case(
-            name: "too many parameters", method: "GET", target: "/api/notes?" + (0...100).map { "a\($0)=1" }.joined(separator: "&"),
+            name: "too many parameters", method: "GET",
+            target: "/api/notes?" + (0...100).map { "a\($0)=1" }.joined(separator: "&"),
             status: 400, code: "invalid_request"),
-        Case(name: "URL too long", method: "GET", target: "/api/notes?status=" + String(repeating: "a", count: 8200), status: 400, code: "invalid_request"),
-        Case(name: "URL too long, unknown", method: "GET", target: "/x" + String(repeating: "a", count: 8200), status: 400, code: "invalid_request"),
+        Case(
+            name: "URL too long", method: "GET", target: "/api/notes?status=" + String(repeating: "a", count: 8200),
+            status: 400, code: "invalid_request"),
+        Case(
+            name: "URL too long, unknown", method: "GET", target: "/x" + String(repeating: "a", count: 8200), status: 400,
+            code: "invalid_request"),
         Case(name: "no key", method: "GET", target: "/api/notes", key: nil, status: 401, code: "unauthorized"),
-        Case(name: "unknown key", method: "GET", target: "/api/notes", key: "sk_prod_nobody", status: 401, code: "unauthorized"),
-        Case(name: "other scheme", method: "GET", target: "/api/notes", key: nil, headers: ["Authorization: Basic YTpi"], status: 401, code: "unauthorized"),
-        Case(name: "empty key", method: "GET", target: "/api/notes", key: nil, headers: ["Authorization: Bearer "], status: 401, code: "unauthorized"),
+        Case(
+            name: "unknown key", method: "GET", target: "/api/notes", key: "sk_prod_nobody", status: 401, code: "unauthorized"),
+        Case(
+            name: "other scheme", method: "GET", target: "/api/notes", key: nil, headers: ["Authorization: Basic YTpi"],
+            status: 401, code: "unauthorized"),
+        Case(
+            name: "empty key", method: "GET", target: "/api/notes", key: nil, headers: ["Authorization: Bearer "], status: 401,
+            code: "unauthorized"),
         Case(
             name: "two keys", method: "GET", target: "/api/notes", headers: ["Authorization: Bearer \(TestServer.reader)"],
             status: 401, code: "unauthorized"),
@@ -64,7 +100,9 @@ import Testing
         Case(name: "deeper path", method: "GET", target: "/api/notes/1/2/3/4", status: 404, code: "not_found"),
         Case(name: "wrong method", method: "PATCH", target: "/api/notes/1", status: 405, code: "method_not_allowed"),
         Case(name: "odd method", method: "PURGE", target: "/api/notes", status: 405, code: "method_not_allowed"),
-        Case(name: "wrong method, plain", method: "POST", target: "/docs/errors", body: "x", status: 405, code: "method_not_allowed"),
+        Case(
+            name: "wrong method, plain", method: "POST", target: "/docs/errors", body: "x", status: 405,
+            code: "method_not_allowed"),
         Case(
             name: "announced too large", method: "POST", target: "/api/notes",
             headers: ["Content-Length: 1048577", "Content-Type: application/json"], status: 413, code: "payload_too_large"),

@@ -13,7 +13,9 @@ enum Notes {
         Endpoint("POST", "/api/notes", id: "notes.create", "Create.", scope: .readWrite, JSONBody(NoteInput.self)) { _, input in
             Created(Note(id: "n1", text: input.text), at: "/api/notes/n1")
         },
-        Endpoint("GET", "/api/notes/{id}", id: "notes.get", "Get.", scope: .readOnly, PathParameter("id", as: String.self, "It.")) {
+        Endpoint(
+            "GET", "/api/notes/{id}", id: "notes.get", "Get.", scope: .readOnly, PathParameter("id", as: String.self, "It.")
+        ) {
             _, id in
             OK(Note(id: id, text: "note"))
         },
@@ -21,10 +23,12 @@ enum Notes {
             "DELETE", "/api/notes/{noteId}", id: "notes.delete", "Delete.", scope: .admin,
             PathParameter("noteId", as: String.self, "It.")
         ) { _, id in Deleted(id).asOK },
-        Endpoint("GET", "/api/notes/{id}/lines/{line}", id: "notes.line", "Line.", scope: .readOnly,
+        Endpoint(
+            "GET", "/api/notes/{id}/lines/{line}", id: "notes.line", "Line.", scope: .readOnly,
             PathParameter("id", as: String.self, "It."), PathParameter("line", as: Int.self, "Which.")
         ) { _, id, line in OK(Note(id: id, text: "\(line)")) },
-        Endpoint("POST", "/api/notes/{id}/seal", id: "notes.seal", "Seal.", scope: .readWrite,
+        Endpoint(
+            "POST", "/api/notes/{id}/seal", id: "notes.seal", "Seal.", scope: .readWrite,
             PathParameter("id", as: String.self, "It.")
         ) { _, id in Accepted(Note(id: id, text: "sealed")) },
         Endpoint("GET", "/api/slow", id: "notes.slow", "Slow.", scope: .readOnly) { _ in
@@ -34,7 +38,8 @@ enum Notes {
         Endpoint("GET", "/api/broken", id: "notes.broken", "Broken.", scope: .readOnly) { _ -> OK<Note> in
             throw Unforeseen(text: "failed with \(TestServer.secretInError)\nand a second line")
         },
-        Endpoint("GET", "/api/busy", id: "notes.busy", "Busy.", scope: .readOnly) { _ -> OK<Note> in throw RelationalError.busy },
+        Endpoint("GET", "/api/busy", id: "notes.busy", "Busy.", scope: .readOnly) { _ -> OK<Note> in throw RelationalError.busy
+        },
     ]
 }
 

@@ -7,7 +7,8 @@ import Testing
 @Suite struct ObservationTests {
     @Test func logsTellWhatHappenedAndNeverASecret() async throws {
         try await TestServer.run { server in
-            let created = try await server.send("POST", "/api/notes", headers: ["Cookie: session=hush"], body: "{\"text\":\"private words\"}")
+            let created = try await server.send(
+                "POST", "/api/notes", headers: ["Cookie: session=hush"], body: "{\"text\":\"private words\"}")
             _ = try await server.send("GET", "/api/notes?status=hidden", key: TestServer.reader)
             _ = try await server.send("GET", "/api/notes", key: "sk_prod_unknownKeyText")
             _ = try await server.send("GET", "/api/nothing/secretPath")
@@ -15,13 +16,17 @@ import Testing
             let lines = server.logs.text
             let all = lines.joined(separator: "\n")
             let secrets = [
-                TestServer.reader, TestServer.writer, "unknownKeyText", "thisMustNeverBeLogged", "private words", "hidden", "hush",
+                TestServer.reader, TestServer.writer, "unknownKeyText", "thisMustNeverBeLogged", "private words", "hidden",
+                "hush",
                 "secretPath", "Bearer",
             ]
             for secret in secrets { #expect(!all.contains(secret)) }
             let line = try #require(lines.first { $0.contains(created.header("x-request-id") ?? "-") })
             #expect(line.hasPrefix("info request "))
-            for part in ["method=POST", "route=/api/notes", "status=201", "organizationId=o1", "keyId=k-writer", "bytes=\(created.body.utf8.count)"] {
+            for part in [
+                "method=POST", "route=/api/notes", "status=201", "organizationId=o1", "keyId=k-writer",
+                "bytes=\(created.body.utf8.count)",
+            ] {
                 #expect(line.contains(part))
             }
             #expect(line.contains("ms="))
@@ -63,7 +68,9 @@ import Testing
     }
 
     @Test func textForTheLogHasNoSecretsAndNoLineBreaks() {
-        #expect(LogText.safe("key sk_prod_abc123, secret whsec_AAAA+/=x") == "key sk_prod_•••, secret whsec_•••x".replacing("•••x", with: "•••"))
+        #expect(
+            LogText.safe("key sk_prod_abc123, secret whsec_AAAA+/=x")
+                == "key sk_prod_•••, secret whsec_•••x".replacing("•••x", with: "•••"))
         #expect(LogText.safe("a\nb\u{1B}[31m") == "a b [31m")
         #expect(LogText.safe(String(repeating: "a", count: 5000)).utf8.count == 500)
     }

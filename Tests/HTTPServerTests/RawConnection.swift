@@ -16,7 +16,11 @@ struct RawResponse: Sendable {
     var code: String? { json?["error"]?["code"]?.string }
 }
 
-enum RawError: Error { case connect(Int32), closed, timeout, malformed(String) }
+enum RawError: Error {
+    case connect(Int32)
+    case closed, timeout
+    case malformed(String)
+}
 
 /// A TCP connection that sends exactly the bytes it is given. Blocking, so it runs on threads of its own: the tasks of the
 /// server must find free threads.

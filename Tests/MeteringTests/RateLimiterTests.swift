@@ -1,8 +1,9 @@
 import Core
-@testable import Metering
 import Relational
 import SQLiteEngine
 import Testing
+
+@testable import Metering
 
 @Suite struct RateLimiterTests {
     private let acme = OrganizationID("acme")
@@ -59,7 +60,8 @@ import Testing
             }
             #expect(passed == 300)
             passed += try await withEngine(path) { engine in
-                try await storm(RateLimiter(engine: engine, ambient: Ambient.fixed().0), 1000, limit: 500).count(where: \.isAllowed)
+                try await storm(RateLimiter(engine: engine, ambient: Ambient.fixed().0), 1000, limit: 500).count(
+                    where: \.isAllowed)
             }
             #expect(passed <= 500)
             // Each kill loses at most the crowd's block and one ahead; most of the hour is still there.
@@ -87,7 +89,9 @@ import Testing
             let (ambient, _) = Ambient.fixed()
             try await withEngine(path) { first in
                 try await withEngine(path) { second in
-                    let limiters = [RateLimiter(engine: first, ambient: ambient), RateLimiter(engine: second, ambient: ambient)]
+                    let limiters = [
+                        RateLimiter(engine: first, ambient: ambient), RateLimiter(engine: second, ambient: ambient),
+                    ]
                     async let a = storm(limiters[0], 2000, limit: 500)
                     async let b = storm(limiters[1], 2000, limit: 500)
                     let passed = try await (a + b).count(where: \.isAllowed)
@@ -131,7 +135,8 @@ import Testing
                 #expect(try await limiter.take(for: acme, limit: 20).isAllowed == false)
                 clock.set(Instant(seconds: 1_770_116_400))
                 let after = try await limiter.take(for: acme, limit: 20)
-                #expect(after == Allowance(limit: 20, remaining: 19, resetsAt: Instant(seconds: 1_770_120_000), isAllowed: true))
+                #expect(
+                    after == Allowance(limit: 20, remaining: 19, resetsAt: Instant(seconds: 1_770_120_000), isAllowed: true))
             }
         }
     }

@@ -33,6 +33,8 @@ func withEngine<Value>(_ path: String, _ body: (SQLiteEngine) async throws -> Va
 extension SQLiteEngine {
     /// What the table says is reserved, over all windows.
     func reserved() async throws -> [Int] {
-        try await read { try $0.query("SELECT reserved FROM rate_window ORDER BY organization_id, window_start") { Int($0.int(0)) } }
+        try await read {
+            try $0.query("SELECT reserved FROM rate_window ORDER BY organization_id, window_start") { Int($0.int(0)) }
+        }
     }
 }
