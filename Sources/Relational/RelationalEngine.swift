@@ -8,7 +8,9 @@ package protocol RelationalEngine: Sendable {
 
     /// As ``read(_:)``, for look-ups by key of a few rows that are nearly always in memory: an engine inside the process
     /// may answer on the calling thread, which saves two context switches.
-    func readByKey<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws -> Value
+    func readByKey<Value: Sendable>(
+        _ body: @escaping @Sendable (any RelationalConnection) throws -> Value
+    ) async throws -> Value
 
     /// Runs `body` in a transaction and returns when its effect is durable (fsync). A throwing body changes nothing.
     /// Concurrent calls may share one commit; each is isolated from the failure of the others.

@@ -1,5 +1,4 @@
 package import Relational
-import Synchronization
 
 /// A database in one SQLite file: one group-committing writer, several snapshot readers.
 ///

@@ -35,3 +35,31 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
         try await body(folder)
     }
 }
+
+extension EngineUnderTest {
+    static let schema: Query = """
+        CREATE TABLE author (id TEXT PRIMARY KEY);
+        CREATE TABLE note (
+            id TEXT PRIMARY KEY,
+            author TEXT REFERENCES author (id),
+            slug TEXT UNIQUE,
+            number BIGINT,
+            ratio DOUBLE PRECISION,
+            flag BOOLEAN NOT NULL DEFAULT FALSE,
+            CONSTRAINT note_number_is_positive CHECK (number >= 0)
+        );
+        """
+
+    /// As ``onEmptyDatabase(_:)``, with the tables of ``schema``.
+    func onSchema(_ body: (any RelationalEngine) async throws -> Void) async throws {
+        try await onEmptyDatabase { database in
+            try await database.write { try $0.executeScript(Self.schema) }
+            try await body(database)
+        }
+    }
+}
+
+/// The ids of the table `note`, in order.
+func notes(_ database: any RelationalEngine) async throws -> [String] {
+    try await database.read { try $0.query("SELECT id FROM note ORDER BY id") { $0.text(0) } }
+}
