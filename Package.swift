@@ -79,5 +79,6 @@ let package = Package(
         ]),
         tests("RelationalTests", ["Relational", "SQLiteEngine", "Core"]),
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
+        tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
     ]
 )

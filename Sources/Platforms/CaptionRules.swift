@@ -36,7 +36,8 @@ package struct CaptionRules {
         var issues: [CaptionIssue] = []
         func check(_ kind: CaptionIssue.Kind, _ count: Int, _ limit: Int?, _ message: (Int, Int) -> String) {
             guard let limit, count > limit else { return }
-            issues.append(CaptionIssue(kind: kind, platform: platform, count: count, limit: limit, message: message(count, limit)))
+            issues.append(
+                CaptionIssue(kind: kind, platform: platform, count: count, limit: limit, message: message(count, limit)))
         }
         let length = length(of: text, on: platform) + (platform == .mastodon ? (contentWarning ?? "").count : 0)
         check(.captionTooLong, length, limits.maximumCaptionLength) {
@@ -52,7 +53,8 @@ package struct CaptionRules {
         if mediaCount <= 0, caption.allSatisfy(\.isWhitespace), (link ?? "").isEmpty {
             issues.append(
                 CaptionIssue(
-                    kind: .emptyPost, platform: platform, count: 0, limit: 1, message: "The post has neither text nor a picture."))
+                    kind: .emptyPost, platform: platform, count: 0, limit: 1,
+                    message: "The post has neither text nor a picture."))
         }
         return issues
     }
@@ -88,12 +90,14 @@ package struct CaptionRules {
         if let issue { return PublishFailure(.final, code: issue.kind.rawValue, message: issue.message) }
         guard let limits = PlatformList.capabilities(of: platform) else { return nil }
         if limits.requiresMedia, request.media.isEmpty {
-            return PublishFailure(.final, code: "media_required", message: "\(platform.properName) takes no post without a picture.")
+            return PublishFailure(
+                .final, code: "media_required", message: "\(platform.properName) takes no post without a picture.")
         }
         if let wrong = request.media.first(where: { !limits.acceptedMimeTypes.contains($0.mimeType) }) {
+            let accepted = limits.acceptedMimeTypes.joined(separator: " and ")
             return PublishFailure(
                 .final, code: "media_rejected",
-                message: "\(platform.properName) takes \(limits.acceptedMimeTypes.joined(separator: ", ")) and no \(wrong.mimeType.prefix(64)).")
+                message: "\(platform.properName) takes \(accepted), but the picture is \(wrong.mimeType.prefix(64)).")
         }
         return nil
     }

@@ -26,7 +26,8 @@ package protocol Connector: Sendable {
 
     /// Finds out whether an armed publication became visible, without making it so.
     /// `prepared` is what the journal holds of the preparation.
-    func reconcile(_ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession) async -> ReconcileOutcome
+    func reconcile(_ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession) async
+        -> ReconcileOutcome
 
     /// Checks the token and reads the profile: used when an account is connected.
     func verify(on session: PlatformSession) async -> VerifyOutcome

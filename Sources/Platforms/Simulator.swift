@@ -9,7 +9,9 @@ package protocol Simulator: Sendable {
     init()
     /// Answers one request of the platform's API. `path` has neither query nor the prefix of the process that serves it;
     /// `query` is decoded; `request.url` is whole and not looked at. Never throws: a world that fails answers 503.
-    func respond(to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld) async
+    func respond(
+        to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld
+    ) async
         -> SimulatedAnswer
 }
 

@@ -59,7 +59,8 @@ struct FacebookAPI {
             (cursor) async throws(PublishFailure) -> (entries: [JSONValue], next: String?) in
             try await graph.page(
                 session.externalID, "published_posts",
-                fields: "id,message,created_time,permalink_url,attachments{media_type,unshimmed_url,subattachments{media_type}}",
+                fields:
+                    "id,message,created_time,permalink_url,attachments{media_type,unshimmed_url,subattachments{media_type}}",
                 query: [("since", String(window.start.seconds)), ("limit", "25")], after: cursor)
         } read: {
             GraphPost($0, text: "message", time: "created_time", permalink: "permalink_url")

@@ -53,7 +53,9 @@ private struct SimulatedPages {
             guard !file.bytes.isEmpty, ["image/jpeg", "image/png"].contains(file.contentType ?? "") else {
                 return GraphSimulation.refuse(324, "Missing or invalid image file")
             }
-            guard file.bytes.count <= 10_485_760 else { return GraphSimulation.refuse(1, subcode: 1_366_046, "The photo is too large.") }
+            guard file.bytes.count <= 10_485_760 else {
+                return GraphSimulation.refuse(1, subcode: 1_366_046, "The photo is too large.")
+            }
         } else {
             guard let url = field("url"), url.hasPrefix("http://") || url.hasPrefix("https://") else {
                 return GraphSimulation.refuse(324, "Missing or invalid image file")
@@ -73,7 +75,8 @@ private struct SimulatedPages {
         var photos: [String] = []
         for (name, value) in fields where name.hasPrefix("attached_media[") {
             guard let id = (try? JSONValue(parsing: value))?["media_fbid"]?.string,
-                let photo = try await graph.state("photo:\(id)"), photo["page"]?.string == page, photo["attached"]?.bool == false
+                let photo = try await graph.state("photo:\(id)"), photo["page"]?.string == page,
+                photo["attached"]?.bool == false
             else { return GraphSimulation.refuse(100, "Invalid parameter: attached_media") }
             photos.append(id)
         }
@@ -108,7 +111,8 @@ private struct SimulatedPages {
             return GraphSimulation.notFound
         }
         return graph.answer([
-            .init("id", .string(page)), .init("name", .string("Sandbox \(page)")), .init("username", .string("sandbox.\(page)")),
+            .init("id", .string(page)), .init("name", .string("Sandbox \(page)")),
+            .init("username", .string("sandbox.\(page)")),
         ])
     }
 

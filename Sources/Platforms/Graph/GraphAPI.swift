@@ -62,7 +62,9 @@ struct GraphAPI {
             throw error.failure(of: response, platform, reach, session)
         }
         guard (200..<300).contains(response.status) else { throw GraphError.failure(without: response, platform, reach) }
-        guard let json, json.object != nil else { throw PublishFailure(unreadable: response.status, from: platform, reach: reach) }
+        guard let json, json.object != nil else {
+            throw PublishFailure(unreadable: response.status, from: platform, reach: reach)
+        }
         return json
     }
 }

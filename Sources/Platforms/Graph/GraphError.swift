@@ -60,11 +60,13 @@ struct GraphError {
         switch response.status {
         case 401:
             return PublishFailure(
-                .auth, code: "token_rejected", message: "\(name) does not accept the account's token. Connect the account again.",
+                .auth, code: "token_rejected",
+                message: "\(name) does not accept the account's token. Connect the account again.",
                 platformCode: number)
         case 403:
             return PublishFailure(
-                .final, code: "not_permitted", message: "\(name) does not permit this account to do that.", platformCode: number)
+                .final, code: "not_permitted", message: "\(name) does not permit this account to do that.", platformCode: number
+            )
         case 404, 405, 410:
             return PublishFailure(
                 .final, code: "platform_address_wrong",

@@ -45,7 +45,8 @@ enum GraphErrorTable {
         24: Verdict(.none, "container_gone", "The prepared picture is gone; it is prepared again."),
         100: Verdict(.never, "platform_rejected", "The request was refused as invalid."),
         102: token, 190: token,
-        368: Verdict(.never, "action_blocked", "The platform blocks this account's action, or takes the post for a repetition."),
+        368: Verdict(
+            .never, "action_blocked", "The platform blocks this account's action, or takes the post for a repetition."),
         506: Verdict(.uncertain, "duplicate_reported", "The same post was published already."),
         6000: Verdict(.none, "media_processing_failed", "The upload was not processed; it is tried again."),
         9004: media("The picture cannot be used; Instagram takes JPEG from a public address."),
@@ -74,7 +75,8 @@ enum GraphErrorTable {
         2_207_040: Verdict(.never, "too_many_mentions", "The caption mentions too many accounts; Instagram takes 20."),
         2_207_042: Verdict(
             .none, "daily_limit", "The account has published as much as it may in a day.", wait: .seconds(3600)),
-        2_207_050: Verdict(.never, "account_restricted", "The account is restricted. Open the app and follow its instructions."),
+        2_207_050: Verdict(
+            .never, "account_restricted", "The account is restricted. Open the app and follow its instructions."),
         // Comes with code 4 and sometimes with a post that is live (gitroomhq/postiz-app#1681).
         2_207_051: Verdict(.uncertain, "action_blocked", "The platform took the action for spam."),
         2_207_052: Verdict(.none, "media_fetch_failed", "The picture could not be downloaded from its address."),
@@ -90,7 +92,8 @@ enum GraphErrorTable {
         1_404_006: content("The content goes against the community standards."),
         1_404_078: Verdict(.never, "not_permitted", "The page needs the publishing authorization. Open Facebook to get it."),
         1_404_102: content("The content goes against the community standards."),
-        1_404_112: Verdict(.never, "account_restricted", "The account is restricted. Open Facebook and follow its instructions."),
+        1_404_112: Verdict(
+            .never, "account_restricted", "The account is restricted. Open Facebook and follow its instructions."),
         1_609_008: content("Facebook takes no links to itself here."),
         1_609_010: temporary,
         2_061_006: content("The link's address is not accepted."),

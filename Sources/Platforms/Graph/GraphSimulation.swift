@@ -56,14 +56,15 @@ struct GraphSimulation {
 
     static let notFound = refuse(
         100, subcode: 33,
-        "Unsupported request. Object does not exist, cannot be loaded due to missing permissions, or does not support this operation")
+        "Unsupported request. Object does not exist, or cannot be loaded due to missing permissions.")
 
     static func error(status: Int) -> OutboundResponse {
         switch status {
         case 401: tokenRejected()
         case 403: refuse(200, "Permissions error", status: 403)
         case 429: refuse(4, "Application request limit reached", status: 429)
-        case 500...: refuse(2, "An unexpected error has occurred. Please retry your request later.", status: status, isTransient: true)
+        case 500...:
+            refuse(2, "An unexpected error has occurred. Please retry your request later.", status: status, isTransient: true)
         default: refuse(100, "Invalid parameter", status: status)
         }
     }
@@ -81,7 +82,10 @@ struct GraphSimulation {
         let usage = JSONValue.object([.init(account, .array([entry]))])
         return refuse(
             4, "Application request limit reached", isTransient: true,
-            headers: [("X-Business-Use-Case-Usage", usage.text), ("X-App-Usage", #"{"call_count":100,"total_cputime":25,"total_time":25}"#)])
+            headers: [
+                ("X-Business-Use-Case-Usage", usage.text),
+                ("X-App-Usage", #"{"call_count":100,"total_cputime":25,"total_time":25}"#),
+            ])
     }
 
     static func tokenRejected() -> OutboundResponse {
@@ -128,7 +132,9 @@ struct GraphSimulation {
         var paging: [JSONValue.Member] = []
         if let last = page.last {
             paging.append(.init("cursors", ["before": .string(page.first?.id ?? ""), "after": .string(last.id)]))
-            if page.count < posts.count { paging.append(.init("next", "https://graph.facebook.com/next?access_token=never-follow")) }
+            if page.count < posts.count {
+                paging.append(.init("next", "https://graph.facebook.com/next?access_token=never-follow"))
+            }
         }
         return .json(["data": .array(entries), "paging": .object(paging)])
     }

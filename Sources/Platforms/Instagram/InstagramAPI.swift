@@ -75,7 +75,8 @@ struct InstagramAPI {
             case .failed(let failure): throw failure
             case .expired:
                 throw PublishFailure(
-                    .beforeEffect, code: "container_expired", message: "The prepared picture has expired; it is prepared again.")
+                    .beforeEffect, code: "container_expired", message: "The prepared picture has expired; it is prepared again."
+                )
             }
         }
     }
@@ -112,7 +113,8 @@ struct InstagramAPI {
             let me = try await graph.get("me", fields: "instagram_business_account{id,username,name}")
             guard let account = me["instagram_business_account"] else {
                 throw PublishFailure(
-                    .final, code: "not_found", message: "The token's page has no Instagram business account. Connect one to it.")
+                    .final, code: "not_found", message: "The token's page has no Instagram business account. Connect one to it."
+                )
             }
             answer = account
         } else {

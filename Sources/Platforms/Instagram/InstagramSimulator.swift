@@ -61,11 +61,14 @@ private struct SimulatedInstagram {
                 return GraphSimulation.refuse(100, subcode: 2_207_028, "The carousel must have 2 to 10 items.")
             }
             for child in children {
-                guard let item = try await container(String(child)), item["account"]?.string == account, item["item"]?.bool == true else {
+                guard let item = try await container(String(child)), item["account"]?.string == account,
+                    item["item"]?.bool == true
+                else {
                     return GraphSimulation.refuse(100, "Param children must hold ids of carousel items.")
                 }
                 guard state(of: item) == "FINISHED" else {
-                    return GraphSimulation.refuse(9007, subcode: 2_207_027, "The media is not ready for publishing, please wait.")
+                    return GraphSimulation.refuse(
+                        9007, subcode: 2_207_027, "The media is not ready for publishing, please wait.")
                 }
             }
             count = children.count
@@ -74,7 +77,8 @@ private struct SimulatedInstagram {
                 return GraphSimulation.refuse(9004, subcode: 2_207_052, "The media could not be fetched from this URI.")
             }
             guard !url.lowercased().hasSuffix(".png") else {
-                return GraphSimulation.refuse(36_001, subcode: 2_207_005, "The image format is not supported. Supported formats are: JPEG.")
+                return GraphSimulation.refuse(
+                    36_001, subcode: 2_207_005, "The image format is not supported. Supported formats are: JPEG.")
             }
         }
         let id = world.newID()
@@ -157,7 +161,9 @@ private struct SimulatedInstagram {
         if let polls = container["polls"]?.int, polls > 0 {
             try await graph.setState("container:\(id)", container.replacing("polls", .int(polls - 1)))
         }
-        return graph.answer([.init("status_code", .string(state)), .init("status", .string("\(state): sandbox")), .init("id", .string(id))])
+        return graph.answer([
+            .init("status_code", .string(state)), .init("status", .string("\(state): sandbox")), .init("id", .string(id)),
+        ])
     }
 
     private static func members(of post: VisiblePost) -> [JSONValue.Member] {

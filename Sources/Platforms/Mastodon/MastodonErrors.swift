@@ -35,9 +35,12 @@ enum MastodonErrors {
         case 408, 500...:
             let doubt = reach == .visible ? " The post may be live; we look before anything is sent again." : ""
             return failure(
-                reach.classOfDoubt, "platform_error", "Mastodon answered with an error of its own (\(response.status)).\(doubt)")
+                reach.classOfDoubt, "platform_error", "Mastodon answered with an error of its own (\(response.status)).\(doubt)"
+            )
         case 400..<500:
-            return failure(.final, "platform_rejected", "Mastodon refused the request (\(response.status)): \(words ?? "no reason given").")
+            return failure(
+                .final, "platform_rejected", "Mastodon refused the request (\(response.status)): \(words ?? "no reason given")."
+            )
         default:
             return PublishFailure(unreadable: response.status, from: .mastodon, reach: reach)
         }

@@ -80,7 +80,9 @@ private struct SimulatedInstance {
 
     func upload(_ request: SimulatorRequest) async throws -> OutboundResponse {
         let (values, files) = request.fields
-        guard let file = files.first(where: { $0.name == "file" }), !file.bytes.isEmpty else { return invalid("File can't be blank") }
+        guard let file = files.first(where: { $0.name == "file" }), !file.bytes.isEmpty else {
+            return invalid("File can't be blank")
+        }
         guard ["image/jpeg", "image/png", "image/gif", "image/webp"].contains(file.contentType ?? "") else {
             return invalid("File content type is invalid")
         }
@@ -97,7 +99,8 @@ private struct SimulatedInstance {
     private static func attachment(_ id: String, _ media: JSONValue) -> JSONValue {
         let isReady = media["polls"]?.int == 0
         return [
-            "id": .string(id), "type": "image", "url": isReady ? .string("https://mastodon.sandbox.example/media/\(id)") : .null,
+            "id": .string(id), "type": "image",
+            "url": isReady ? .string("https://mastodon.sandbox.example/media/\(id)") : .null,
             "description": media["description"] ?? .null,
         ]
     }
@@ -136,7 +139,9 @@ private struct SimulatedInstance {
             return invalid("Text is too long (maximum is 500 characters)")
         }
         if ids.count > 4 { return invalid("Cannot attach more than 4 files") }
-        if !["", "public", "unlisted", "private", "direct"].contains(visibility) { return invalid("Visibility is not included in the list") }
+        if !["", "public", "unlisted", "private", "direct"].contains(visibility) {
+            return invalid("Visibility is not included in the list")
+        }
         var media: [JSONValue] = []
         for id in ids {
             guard let found = try await state("media:\(id)"), found["account"]?.string == account,
@@ -159,7 +164,9 @@ private struct SimulatedInstance {
                 platform: .mastodon, id: id, account: account, text: text, mediaCount: ids.count,
                 permalink: "https://mastodon.sandbox.example/@\(account)/\(id)", createdAt: world.now()), key: key)
         for id in ids {
-            if let found = try await state("media:\(id)") { try await setState("media:\(id)", found.replacing("attached", true)) }
+            if let found = try await state("media:\(id)") {
+                try await setState("media:\(id)", found.replacing("attached", true))
+            }
         }
         if let sent = request.header("Idempotency-Key"), !sent.isEmpty {
             try await setState(

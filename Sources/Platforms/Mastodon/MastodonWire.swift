@@ -12,7 +12,8 @@ struct MastodonStatus {
 
     /// Nil when it is not a status: a list with one such entry proves nothing.
     init?(_ json: JSONValue) {
-        guard let id = json.identifier("id"), let created = json["created_at"]?.string, let createdAt = Instant(iso8601: created),
+        guard let id = json.identifier("id"), let created = json["created_at"]?.string,
+            let createdAt = Instant(iso8601: created),
             let content = json["content"]?.string
         else { return nil }
         self.id = id
@@ -35,10 +36,13 @@ struct MastodonStatus {
             self.mediaIDs = mediaIDs.sorted()
         }
 
-        /// An upload belongs to one status only, so pictures decide alone; otherwise text and warning do.
+        /// An upload belongs to one status only, so the same ids are proof. Other ids are none against it: an earlier try
+        /// uploaded its own, and may be what is live.
         func matches(_ status: MastodonStatus) -> Bool {
-            if !mediaIDs.isEmpty { return status.mediaIDs.sorted() == mediaIDs }
-            return status.mediaIDs.isEmpty && PostText.folded(status.text) == text
+            if !mediaIDs.isEmpty, status.mediaIDs.sorted() == mediaIDs { return true }
+            // Pictures without words look all the same.
+            guard mediaIDs.isEmpty || !text.isEmpty else { return false }
+            return status.mediaIDs.count == mediaIDs.count && PostText.folded(status.text) == text
                 && PostText.folded(status.contentWarning) == contentWarning
         }
     }

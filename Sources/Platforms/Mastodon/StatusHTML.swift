@@ -1,6 +1,8 @@
 /// Plain text as Mastodon renders it (its `TextFormatter`): paragraphs, line breaks, and URLs shown without scheme and
 /// tail but with both in the markup. Mentions and hashtags become links whose text is the same.
 enum StatusHTML {
+    private static let host = "https://mastodon.sandbox.example"
+
     static func render(_ text: String) -> String {
         text.split(separator: "\n\n").map { paragraph in
             let lines = paragraph.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -19,10 +21,11 @@ enum StatusHTML {
         }
         if word.hasPrefix("@"), word.count > 1 {
             let name = PostText.withoutMentionHosts(String(word)).dropFirst()
-            return "<span class=\"h-card\"><a href=\"https://mastodon.sandbox.example/\(text)\">@<span>\(escape(name))</span></a></span>"
+            return "<span class=\"h-card\"><a href=\"\(host)/\(text)\">@<span>\(escape(name))</span></a></span>"
         }
         if word.hasPrefix("#"), word.count > 1 {
-            return "<a href=\"https://mastodon.sandbox.example/tags/\(escape(word.dropFirst()))\">#<span>\(escape(word.dropFirst()))</span></a>"
+            let tag = escape(word.dropFirst())
+            return "<a href=\"\(host)/tags/\(tag)\">#<span>\(tag)</span></a>"
         }
         return text
     }

@@ -31,7 +31,9 @@ enum FormBody {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == 0x25, let high = rest.first.flatMap(value(ofHex:)), let low = rest.dropFirst().first.flatMap(value(ofHex:)) {
+            if byte == 0x25, let high = rest.first.flatMap(value(ofHex:)),
+                let low = rest.dropFirst().first.flatMap(value(ofHex:))
+            {
                 bytes.append(high << 4 | low)
                 rest = rest.dropFirst(2)
             } else {

@@ -19,7 +19,9 @@ extension PlatformSession {
 
     /// Sends it. The visible request goes over a connection of its own, because a kept-alive one that turns out to be
     /// dead would be answered by sending twice.
-    func send(_ request: OutboundRequest, for platform: Platform, _ reach: Reach) async throws(PublishFailure) -> OutboundResponse {
+    func send(_ request: OutboundRequest, for platform: Platform, _ reach: Reach) async throws(PublishFailure)
+        -> OutboundResponse
+    {
         var request = request
         if reach == .visible { request.retriesStaleConnection = false }
         do {
@@ -33,8 +35,9 @@ extension PlatformSession {
     func quoted(_ words: String?) -> String? {
         guard let words, !words.isEmpty else { return nil }
         let secret = token.reveal()
-        let safe = secret.isEmpty ? words : words.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "•••")
-        return String(safe.prefix(300))
+        guard !secret.isEmpty else { return String(words.prefix(300)) }
+        let pieces = words.split(separator: secret, omittingEmptySubsequences: false)
+        return String(pieces.joined(separator: "•••").prefix(300))
     }
 }
 
@@ -53,7 +56,8 @@ extension JSONValue {
 
     /// A link that may be shown to users and stored: http or https, of sane length.
     func link(_ key: String) -> String? {
-        guard let text = self[key]?.string, text.utf8.count <= 2048, text.hasPrefix("https://") || text.hasPrefix("http://") else {
+        guard let text = self[key]?.string, text.utf8.count <= 2048, text.hasPrefix("https://") || text.hasPrefix("http://")
+        else {
             return nil
         }
         return text

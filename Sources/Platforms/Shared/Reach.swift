@@ -27,14 +27,17 @@ extension Platform {
 extension PublishFailure {
     /// No answer came.
     init(_ error: OutboundError, from platform: Platform, reach: Reach) {
-        let failureClass = error.isBeforeEffect ? .beforeEffect : reach.classOfDoubt
+        var failureClass = error.isBeforeEffect ? .beforeEffect : reach.classOfDoubt
+        // The client refused the request itself (an address or header value that cannot be sent): so it will next time.
+        if error.errorClass == .invalid_url, error.isBeforeEffect { failureClass = .final }
         let code =
             switch error.errorClass {
             case .timeout, .body_timeout, .connect_timeout: "platform_timeout"
             case .dns_error, .connect_refused, .network_unreachable: "platform_unreachable"
             case .tls_untrusted, .tls_expired, .tls_hostname, .tls_error: "platform_tls_failed"
             case .connection_reset: "connection_lost"
-            case .blocked_address, .invalid_url: "account_address_refused"
+            case .blocked_address: "account_address_refused"
+            case .invalid_url: "request_invalid"
             case .invalid_response: "platform_answer_invalid"
             }
         let doubt = failureClass == .ambiguous ? " The post may be live; we look before anything is sent again." : ""

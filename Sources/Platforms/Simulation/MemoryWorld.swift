@@ -140,7 +140,8 @@ extension MemoryWorld {
             let stateFile = try LedgerFile(path: path + ".state")
             let lines = try stateFile.lines()
             for line in lines {
-                guard let json = try? JSONValue(parsing: line), let platform = json["platform"]?.string.flatMap(Platform.init(rawValue:)),
+                guard let json = try? JSONValue(parsing: line),
+                    let platform = json["platform"]?.string.flatMap(Platform.init(rawValue:)),
                     let key = json["key"]?.string, let value = json["value"]?.string
                 else { continue }
                 try set(Key(platform: platform, text: key), value, limit: MemoryWorld.maximumStates)

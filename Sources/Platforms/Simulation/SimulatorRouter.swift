@@ -47,7 +47,8 @@ package struct SimulatorRouter: Sendable {
             for post in world.posts { post.write(to: &json) }
             json.endArray()
             json.endObject()
-            return OutboundResponse(status: 200, headers: [("Content-Type", "application/json; charset=utf-8")], body: json.bytes)
+            return OutboundResponse(
+                status: 200, headers: [("Content-Type", "application/json; charset=utf-8")], body: json.bytes)
         case ("DELETE", "/ledger"):
             do {
                 try world.removePosts()
