@@ -148,7 +148,8 @@ import Testing
             Bench.post(pictures: 0, armedAt: armedAt), prepared: .init(), on: Bench.session(.facebook, transport))
         #expect(looked.kind == "absent")
         let fields =
-            "id%2Cmessage%2Ccreated_time%2Cpermalink_url%2Cattachments%7Bmedia_type%2Cunshimmed_url%2Csubattachments%7Bmedia_type%7D%7D"
+            "id%2Cmessage%2Ccreated_time%2Cpermalink_url%2Cattachments%7B"
+            + "media_type%2Cunshimmed_url%2Csubattachments%7Bmedia_type%7D%7D"
         let query = "fields=\(fields)&since=\(armedAt.seconds - 60)&limit=25"
         #expect(
             transport.requests.map(\.line) == [

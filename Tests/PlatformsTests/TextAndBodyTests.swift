@@ -16,10 +16,13 @@ import Testing
     /// As a Mastodon 4 server writes it.
     @Test func realMastodonMarkupReadsAsItWasWritten() {
         let html = """
-            <p>Hi <span class="h-card" translate="no"><a href="https://a.example/@ada" class="u-url mention">@<span>ada</span></a></span>, \
-            see <a href="https://b.example/long/path?x=1&amp;y=2" rel="nofollow noopener" target="_blank"><span class="invisible">https://</span>\
+            <p>Hi <span class="h-card" translate="no"><a href="https://a.example/@ada" class="u-url mention">\
+            @<span>ada</span></a></span>, \
+            see <a href="https://b.example/long/path?x=1&amp;y=2" rel="nofollow noopener" target="_blank">\
+            <span class="invisible">https://</span>\
             <span class="ellipsis">b.example/long/p</span><span class="invisible">ath?x=1&amp;y=2</span></a><br />\
-            <a href="https://a.example/tags/spring" class="mention hashtag" rel="tag">#<span>spring</span></a></p><p>It&#39;s &quot;here&quot;</p>
+            <a href="https://a.example/tags/spring" class="mention hashtag" rel="tag">#<span>spring</span></a></p>\
+            <p>It&#39;s &quot;here&quot;</p>
             """
         let text = "Hi @ada@a.example, see https://b.example/long/path?x=1&y=2\n#spring\n\nIt's \"here\""
         #expect(PostText.folded(PostText.plain(html: html)) == PostText.folded(text))
