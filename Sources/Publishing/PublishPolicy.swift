@@ -10,19 +10,14 @@ package struct PublishPolicy: Sendable {
     package var retries: Backoff
     /// Waits between questions to the platform when something may have.
     package var looks: Backoff
-    /// An absence seen sooner than this after arming proves nothing: the request may still be on its way through the
-    /// platform. Longer than a request's deadline (15 s). Sandbox accounts answer in-process and need none.
-    package var absenceGrace: Duration
 
     package static let standard = PublishPolicy(
         retries: Backoff(delays: [.seconds(10), .seconds(30), .seconds(120), .seconds(600), .seconds(1800), .seconds(3600), .seconds(10_800)]),
-        looks: Backoff(delays: [.seconds(1), .seconds(5), .seconds(20), .seconds(60), .seconds(300), .seconds(900), .seconds(3600)]),
-        absenceGrace: .seconds(20))
+        looks: Backoff(delays: [.seconds(1), .seconds(5), .seconds(20), .seconds(60), .seconds(300), .seconds(900), .seconds(3600)]))
 
-    package init(retries: Backoff, looks: Backoff, absenceGrace: Duration) {
+    package init(retries: Backoff, looks: Backoff) {
         self.retries = retries
         self.looks = looks
-        self.absenceGrace = absenceGrace
     }
 
     package enum Step: Hashable, Sendable {
@@ -55,6 +50,8 @@ package struct PublishPolicy: Sendable {
     /// - Parameters:
     ///   - looks: questions so far, this one included.
     ///   - sinceArmed: time since the request was armed.
+    ///   - grace: an absence seen sooner than this after arming proves nothing, for the request may still be on its way
+    ///     through the platform (``Connector/settleTime``).
     package func step(
         after outcome: ReconcileOutcome, looks count: Int, sinceArmed: Duration, grace: Duration, unit: Double
     ) -> Step {

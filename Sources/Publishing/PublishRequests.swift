@@ -13,10 +13,12 @@ package struct PublishRequests: Sendable {
         self.cards = cards
     }
 
-    /// - Parameter loadsMedia: false when only the outcome is asked for and nothing is uploaded.
+    /// - Parameters:
+    ///   - loadsMedia: false when only the outcome is asked for and nothing is uploaded.
+    ///   - others: posts of the account that belong to other publications.
     /// - Throws: ``PublishFailure`` when a picture cannot be had; nothing has been sent then.
     package func request(
-        for publication: Publication, post: Post, loadsMedia: Bool, armedAt: Instant?
+        for publication: Publication, post: Post, loadsMedia: Bool, armedAt: Instant?, others: Set<String> = []
     ) async throws -> PublishRequest {
         let platform = publication.platform
         var media: [PublishMedia] = []
@@ -34,7 +36,7 @@ package struct PublishRequests: Sendable {
         return PublishRequest(
             publicationID: publication.id, caption: post.caption, link: post.link, media: media,
             options: PlatformOptions(visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
-            idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt)
+            idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt, otherPostIDs: others)
     }
 
     private static let maximumBytes = 16 * 1024 * 1024

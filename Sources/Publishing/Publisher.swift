@@ -64,7 +64,9 @@ package struct Publisher: Sendable {
         let session = sessions.session(for: credential.account, token: credential.token)
         let armed = loaded.journal.last.flatMap { [.armed, .unknown].contains($0.state) ? $0 : nil }
         if armed != nil, let entry = loaded.journal.last(where: { $0.state == .armed }) {
-            let request = try await requests.request(for: publication, post: post, loadsMedia: false, armedAt: entry.at)
+            let others = try await publications.platformPostIDs(beside: publication, since: entry.at - .seconds(86_400))
+            let request = try await requests.request(
+                for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others)
             try await look(
                 publication, request, prepared: PreparedPublication(handles: entry.handles), since: entry.at, connector, session,
                 isSandbox: credential.account.isSandbox)
@@ -118,7 +120,7 @@ package struct Publisher: Sendable {
         looked.reconciliations += 1
         let step = policy.step(
             after: outcome, looks: looked.reconciliations, sinceArmed: ambient.now() - armedAt,
-            grace: isSandbox ? .zero : policy.absenceGrace, unit: ambient.unitInterval())
+            grace: isSandbox ? .zero : type(of: connector).settleTime, unit: ambient.unitInterval())
         switch step {
         case .retry:
             let problem = PublicationRecorder.Problem(

@@ -30,6 +30,7 @@ package struct Outbox: Sendable {
             INSERT INTO event (organization_id, id, brand_id, user_id, type, body, created_at)
             VALUES (\(organization), \(id), \(brand), \(user), \(E.type), \(String(decoding: body, as: UTF8.self)), \(now))
             """)
+        try FanOut.run(id, type: E.type, in: organization, at: now, ambient: ambient, on: connection)
         return id
     }
 }

@@ -31,6 +31,8 @@ package enum PublicationMigrations {
                 CHECK ((wake_at IS NULL) = (state IN ('PUBLISHED', 'FAILED', 'NEEDS_ATTENTION', 'CANCELLED')))
             ) \(.clusteredByPrimaryKey);
             CREATE UNIQUE INDEX publication_post ON publication (organization_id, post_id, social_account_id);
+            CREATE INDEX publication_account ON publication (organization_id, social_account_id, published_at)
+                WHERE published_at IS NOT NULL;
             CREATE INDEX publication_wake ON publication (wake_at) WHERE wake_at IS NOT NULL;
             CREATE TABLE publication_journal (
                 organization_id TEXT NOT NULL,

@@ -94,6 +94,22 @@ package struct PublicationStore: Sendable {
         }
     }
 
+    /// The platform's ids of what other publications showed on the same account: so that two posts with the same text are
+    /// told apart when one of them is looked for.
+    package func platformPostIDs(beside publication: Publication, since: Instant) async throws -> Set<String> {
+        let ids = try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT platform_post_id FROM publication
+                WHERE organization_id = \(publication.organizationID) AND social_account_id = \(publication.accountID)
+                  AND published_at >= \(since) AND id <> \(publication.id) AND platform_post_id IS NOT NULL
+                ORDER BY published_at DESC LIMIT 5000
+                """
+            ) { $0.text(0) }
+        }
+        return Set(ids)
+    }
+
     /// When the next publication is due.
     package func nextWake() async throws -> Instant? {
         try await engine.readByKey { connection in

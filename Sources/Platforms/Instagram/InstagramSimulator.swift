@@ -66,7 +66,7 @@ private struct SimulatedInstagram {
                 else {
                     return GraphSimulation.refuse(100, "Param children must hold ids of carousel items.")
                 }
-                guard state(of: item) == "FINISHED" else {
+                guard try await state(of: item) == "FINISHED" else {
                     return GraphSimulation.refuse(
                         9007, subcode: 2_207_027, "The media is not ready for publishing, please wait.")
                 }
@@ -93,8 +93,12 @@ private struct SimulatedInstagram {
 
     private func container(_ id: String) async throws -> JSONValue? { try await graph.state("container:\(id)") }
 
-    private func state(of container: JSONValue) -> String {
-        if container["published"]?.string != nil { return "PUBLISHED" }
+    /// A container is published exactly when its post is visible, which is one step of the world: dying between two steps
+    /// cannot part them.
+    private func state(of container: JSONValue) async throws -> String {
+        if let media = container["published"]?.string, try await world.visiblePost(platform: .instagram, id: media) != nil {
+            return "PUBLISHED"
+        }
         let age = world.now() - Instant(milliseconds: container["created"]?.int ?? 0)
         if age > Self.containerLifetime { return "EXPIRED" }
         return container["polls"]?.int == 0 ? "FINISHED" : "IN_PROGRESS"
@@ -114,19 +118,19 @@ private struct SimulatedInstagram {
         let id = graph.request.fields.values.first { $0.name == "creation_id" }?.value ?? ""
         guard let container = try await container(id), container["account"]?.string == account, container["item"]?.bool == false
         else { return GraphSimulation.refuse(24, subcode: 2_207_006, "The requested media was not found.") }
-        switch state(of: container) {
+        switch try await state(of: container) {
         case "FINISHED": break
         case "EXPIRED": return GraphSimulation.refuse(100, subcode: 2_207_020, "The media has expired.")
         default: return Self.notReady
         }
-        let mediaID = world.newID()
+        let mediaID = container["published"]?.string ?? world.newID()
+        try await graph.setState("container:\(id)", container.replacing("published", .string(mediaID)))
         // The container is the key: two requests at the same moment make one post.
         let shown = try await world.show(
             VisiblePost(
                 platform: .instagram, id: mediaID, account: account, text: container["caption"]?.string ?? "",
                 mediaCount: Int(clamping: container["count"]?.int ?? 1),
                 permalink: "https://www.instagram.com/p/sandbox\(mediaID)/", createdAt: world.now()), key: "container \(id)")
-        try await graph.setState("container:\(id)", container.replacing("published", .string(shown.id)))
         return shown.id == mediaID ? .json(["id": .string(mediaID)]) : Self.notReady
     }
 
@@ -157,7 +161,7 @@ private struct SimulatedInstagram {
     }
 
     private func poll(_ id: String, _ container: JSONValue) async throws -> OutboundResponse {
-        let state = state(of: container)
+        let state = try await state(of: container)
         if let polls = container["polls"]?.int, polls > 0 {
             try await graph.setState("container:\(id)", container.replacing("polls", .int(polls - 1)))
         }

@@ -1,0 +1,26 @@
+package import Core
+package import Features
+
+extension RetrySchedule {
+    /// Where a delivery goes after an attempt.
+    package enum Decision: Hashable, Sendable {
+        case succeeded
+        case retry(at: Instant)
+        case exhausted
+    }
+
+    /// - Parameters:
+    ///   - attempt: attempts that the schedule has made, this one included.
+    ///   - unit: a number in 0..<1, for the jitter of ±20 %.
+    package func decide(_ outcome: AttemptOutcome, attempt: Int, now: Instant, unit: Double) -> Decision {
+        switch outcome.verdict {
+        case .delivered: return .succeeded
+        case .gone: return .exhausted
+        case .retry(let notBefore):
+            guard let delay = Backoff(delays: delays, jitter: 0.2).delay(afterAttempt: attempt, unit: unit) else { return .exhausted }
+            // What the receiver asks for is honoured in full: jitter only ever adds to it.
+            let asked = notBefore.map { $0 * (1 + 0.1 * unit) } ?? .zero
+            return .retry(at: now + max(delay, asked))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package import Relational
+
+package enum DeliveryMigrations {
+    /// `wake_at` is when somebody has to look at a delivery: the due time, or the end of its worker's lease. Null when
+    /// nothing more happens by itself, so that the partial index holds open work only.
+    package static let all = [
+        Migration(
+            "deliveries-1",
+            """
+            CREATE TABLE delivery (
+                organization_id TEXT NOT NULL,
+                id TEXT NOT NULL,
+                webhook_id TEXT NOT NULL,
+                event_id TEXT NOT NULL,
+                event_type TEXT NOT NULL,
+                sequence BIGINT NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('pending', 'in_flight', 'succeeded', 'retrying', 'failed', 'held',
+                    'filtered', 'cancelled')),
+                triggered_by TEXT NOT NULL CHECK (triggered_by IN ('auto', 'manual', 'replay', 'test', 'probe')),
+                attempts BIGINT NOT NULL,
+                auto_attempts BIGINT NOT NULL,
+                wake_at BIGINT,
+                resume_at BIGINT,
+                lease_token BIGINT NOT NULL,
+                last_status_code BIGINT,
+                last_error_class TEXT,
+                created_at BIGINT NOT NULL,
+                delivered_at BIGINT,
+                PRIMARY KEY (organization_id, id),
+                FOREIGN KEY (organization_id, webhook_id) REFERENCES webhook (organization_id, id),
+                FOREIGN KEY (organization_id, event_id) REFERENCES event (organization_id, id),
+                CHECK ((wake_at IS NOT NULL) = (state IN ('pending', 'in_flight', 'retrying')))
+            ) \(.clusteredByPrimaryKey);
+            CREATE UNIQUE INDEX delivery_once ON delivery (organization_id, event_id, webhook_id) WHERE triggered_by <> 'test';
+            CREATE INDEX delivery_log ON delivery (organization_id, webhook_id, id);
+            CREATE INDEX delivery_wake ON delivery (webhook_id, wake_at) WHERE wake_at IS NOT NULL;
+            CREATE TABLE attempt (
+                organization_id TEXT NOT NULL,
+                delivery_id TEXT NOT NULL,
+                number BIGINT NOT NULL,
+                triggered_by TEXT NOT NULL,
+                started_at BIGINT NOT NULL,
+                duration_ms BIGINT NOT NULL,
+                status_code BIGINT,
+                error_class TEXT,
+                error TEXT,
+                request TEXT NOT NULL,
+                response TEXT,
+                phases TEXT NOT NULL,
+                PRIMARY KEY (organization_id, delivery_id, number),
+                FOREIGN KEY (organization_id, delivery_id) REFERENCES delivery (organization_id, id)
+            ) \(.clusteredByPrimaryKey);
+            """)
+    ]
+}

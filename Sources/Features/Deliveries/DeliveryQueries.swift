@@ -1,0 +1,101 @@
+import Contract
+import Core
+import Relational
+
+/// The SQL of deliveries and attempts.
+enum DeliveryQueries {
+    static let columns: Query = """
+        organization_id, id, webhook_id, event_id, event_type, sequence, state, triggered_by, attempts, auto_attempts, wake_at, \
+        resume_at, lease_token, last_status_code, last_error_class, created_at, delivered_at
+        """
+
+    static func decode(_ row: any ResultRow) throws -> Delivery {
+        Delivery(
+            id: row.id(1), organizationID: row.id(0), webhookID: row.id(2), eventID: row.id(3), event: row.text(4),
+            sequence: row.int(5), state: try row.value(6), trigger: try row.value(7), attempts: Int(row.int(8)),
+            autoAttempts: Int(row.int(9)), wakeAt: row.optionalInstant(10), resumeAt: row.optionalInstant(11),
+            leaseToken: row.int(12), lastStatusCode: row.optionalInt(13).map(Int.init), lastErrorClass: row.optionalText(14),
+            createdAt: row.instant(15), deliveredAt: row.optionalInstant(16))
+    }
+
+    static func insert(_ delivery: Delivery) -> Query {
+        """
+        INSERT INTO delivery (\(columns))
+        VALUES (\(delivery.organizationID), \(delivery.id), \(delivery.webhookID), \(delivery.eventID), \(delivery.event),
+                \(delivery.sequence), \(delivery.state), \(delivery.trigger), \(delivery.attempts), \(delivery.autoAttempts),
+                \(delivery.wakeAt), \(delivery.resumeAt), \(delivery.leaseToken), \(delivery.lastStatusCode.map(Int64.init)),
+                \(delivery.lastErrorClass), \(delivery.createdAt), \(delivery.deliveredAt))
+        ON CONFLICT DO NOTHING
+        """
+    }
+
+    static func find(_ id: DeliveryID, in organization: OrganizationID) -> Query {
+        "SELECT \(columns) FROM delivery WHERE organization_id = \(organization) AND id = \(id)"
+    }
+
+    static func list(_ webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, _ page: PageRequest) -> Query {
+        var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
+        if let after = page.after { conditions.append("id < \(after.key)") }
+        if !filter.states.isEmpty { conditions.append("state IN (\(list: filter.states.map(\.rawValue)))") }
+        if let event = filter.event { conditions.append("event_type = \(event)") }
+        return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)"
+    }
+
+    /// Every webhook with open work and when its first piece is due: one index seek for each webhook, however much waits.
+    static let openWork: Query = """
+        WITH RECURSIVE open_webhook (id) AS (
+            SELECT min(webhook_id) FROM delivery WHERE wake_at IS NOT NULL
+            UNION ALL
+            SELECT (SELECT min(webhook_id) FROM delivery WHERE wake_at IS NOT NULL AND webhook_id > open_webhook.id)
+            FROM open_webhook WHERE open_webhook.id IS NOT NULL)
+        SELECT id, (SELECT min(wake_at) FROM delivery WHERE webhook_id = open_webhook.id AND wake_at IS NOT NULL)
+        FROM open_webhook WHERE id IS NOT NULL
+        """
+
+    static func claim(_ webhook: WebhookID, now: Instant, leaseUntil: Instant, limit: Int) -> Query {
+        """
+        UPDATE delivery SET state = 'in_flight', wake_at = \(leaseUntil), lease_token = lease_token + 1
+        WHERE (organization_id, id) IN (
+            SELECT organization_id, id FROM delivery
+            WHERE webhook_id = \(webhook) AND wake_at IS NOT NULL AND wake_at <= \(now)
+            ORDER BY wake_at LIMIT \(limit) \(.skipLocked))
+        RETURNING \(columns)
+        """
+    }
+
+    static func finish(_ delivery: Delivery) -> Query {
+        """
+        UPDATE delivery SET state = \(delivery.state), triggered_by = \(delivery.trigger), attempts = \(delivery.attempts),
+            auto_attempts = \(delivery.autoAttempts), wake_at = \(delivery.wakeAt), resume_at = \(delivery.resumeAt),
+            last_status_code = \(delivery.lastStatusCode.map(Int64.init)), last_error_class = \(delivery.lastErrorClass),
+            delivered_at = \(delivery.deliveredAt)
+        WHERE organization_id = \(delivery.organizationID) AND id = \(delivery.id) AND lease_token = \(delivery.leaseToken)
+          AND state = 'in_flight'
+        """
+    }
+
+    static func insert(_ attempt: Attempt, of delivery: Delivery) -> Query {
+        """
+        INSERT INTO attempt (organization_id, delivery_id, number, triggered_by, started_at, duration_ms, status_code,
+            error_class, error, request, response, phases)
+        VALUES (\(delivery.organizationID), \(delivery.id), \(attempt.number), \(attempt.trigger), \(attempt.startedAt),
+                \(attempt.durationMS), \(attempt.statusCode.map(Int64.init)), \(attempt.errorClass), \(attempt.error),
+                \(attempt.request.text), \(attempt.response?.text), \(attempt.phases.text))
+        """
+    }
+
+    static func attempts(of id: DeliveryID, in organization: OrganizationID, after: Int64, limit: Int) -> Query {
+        """
+        SELECT number, triggered_by, started_at, duration_ms, status_code, error_class, error, request, response, phases
+        FROM attempt WHERE organization_id = \(organization) AND delivery_id = \(id) AND number > \(after)
+        ORDER BY number LIMIT \(limit)
+        """
+    }
+
+    static func decodeAttempt(_ row: any ResultRow) throws -> Attempt {
+        Attempt(
+            number: Int(row.int(0)), trigger: try row.value(1), startedAt: row.instant(2), durationMS: row.int(3),
+            statusCode: row.optionalInt(4).map(Int.init), errorClass: row.optionalText(5), error: row.optionalText(6),
+            request: RawJSON(row.text(7)), response: row.optionalText(8).map { RawJSON($0) }, phases: RawJSON(row.text(9)))
+    }
+}

@@ -1,0 +1,90 @@
+package import Contract
+package import Core
+
+/// An endpoint that wants events.
+package struct Webhook: Sendable {
+    package var id: WebhookID
+    package var organizationID: OrganizationID
+    package var url: String
+    package var description: String?
+    /// Names and patterns; see ``EventPattern``.
+    package var events: [String]
+    package var isEnabled: Bool
+    package var disabledReason: String?
+    /// Sent with every delivery. Their values are secrets: shown as their last four characters.
+    package var headers: [(name: String, value: Secret)]
+    /// Its own schedule; nil: the server's.
+    package var retrySchedule: RetrySchedule?
+    package var timeoutSeconds: Int
+    package var createdAt: Instant
+    package var updatedAt: Instant
+    package var version: Int64
+}
+
+/// A retry schedule as replies show it.
+package struct RetryView: APIObject {
+    package var schedule: RetrySchedule
+
+    package static let name = "Retry"
+    package static let properties: [Property<Self>] = [
+        Property("schedule", "The waits after each failed attempt.") { $0.schedule.delays.map { "\($0.components.seconds)s" } }
+    ]
+    package static let example = RetryView(schedule: RetrySchedule(delays: [.seconds(5), .seconds(30)]))
+}
+
+extension Webhook: APIObject {
+    package static let name = "Webhook"
+    package static let properties: [Property<Self>] = [
+        Property("id", "The webhook's id.") { $0.id },
+        Property("url", "Where deliveries go.") { $0.url },
+        Property("description", "What it is for.") { $0.description },
+        Property("events", "The events it wants.") { $0.events },
+        Property("headers", "Headers of every delivery; values are shown as their last four characters.") { webhook in
+            NamedValues(webhook.headers.map { (name: $0.name, value: mask($0.value)) })
+        },
+        Property("enabled", "Whether deliveries are sent; while not, they are held.") { $0.isEnabled },
+        Property("disabledReason", "Why it was disabled, when the server did it.") { $0.disabledReason },
+        Property("retry", "Its own retry schedule; null: the server's.") { $0.retrySchedule.map { RetryView(schedule: $0) } },
+        Property("timeoutSeconds", "How long an attempt may take, the answer's body included.") { $0.timeoutSeconds },
+        Property("createdAt", "When it was created.") { $0.createdAt },
+        Property("updatedAt", "When it was last changed.") { $0.updatedAt },
+        Property("version", "Counts the changes.") { $0.version },
+    ]
+
+    private static func mask(_ value: Secret) -> String {
+        let text = value.reveal()
+        return text.count >= 12 ? "••••" + text.suffix(4) : "••••"
+    }
+
+    package static let example = Webhook(
+        id: ID("cmb2k7q0x0000000000000007"), organizationID: ID("clx789xyz"), url: "https://your-domain.com/webhook",
+        description: "CRM sync", events: ["post.published", "post.failed"], isEnabled: true, disabledReason: nil,
+        headers: [("Authorization", Secret("Bearer 0123456789abcdef"))], retrySchedule: nil, timeoutSeconds: 15,
+        createdAt: Instant(seconds: 1_770_114_600), updatedAt: Instant(seconds: 1_770_114_600), version: 1)
+}
+
+/// A webhook with its secret: the 201 answer, and nothing else.
+package struct NewWebhook: APIObject {
+    package var webhook: Webhook
+    package var secret: Secret
+
+    package static let name = "NewWebhook"
+    package static let properties: [Property<Self>] =
+        Webhook.properties.map { property in property.lifted { $0.webhook } } + [
+            Property("secret", "The key of the signatures. Store it now; GET .../secret shows it again to admin keys.") {
+                $0.secret.reveal()
+            }
+        ]
+    package static let example = NewWebhook(webhook: .example, secret: Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+}
+
+/// The answer of `GET /api/webhooks/{id}/secret`.
+package struct WebhookSecret: APIObject {
+    package var secret: Secret
+
+    package static let name = "WebhookSecret"
+    package static let properties: [Property<Self>] = [
+        Property("secret", "The key of the signatures.") { $0.secret.reveal() }
+    ]
+    package static let example = WebhookSecret(secret: Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+}

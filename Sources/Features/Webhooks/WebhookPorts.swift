@@ -1,0 +1,33 @@
+package import Contract
+import Core
+
+/// Judges a URL before a webhook may point there. Implemented where the network is.
+package protocol WebhookURLCheck: Sendable {
+    /// - Throws: ``APIError`` naming the field `url` and what is allowed.
+    func check(_ url: String) async throws(APIError)
+}
+
+/// Sends a test, now, and says how it went. Implemented where the network is.
+package protocol WebhookTester: Sendable {
+    /// Sends `body` as an event of `type`, signed as every delivery, and logs the attempt.
+    func test(_ webhook: Webhook, type: String, body: [UInt8]) async throws -> TestResult
+}
+
+/// How a test went: the delivery that was logged, and its attempt.
+package struct TestResult: APIObject {
+    package var delivery: Delivery
+    package var attempt: Attempt
+
+    package init(delivery: Delivery, attempt: Attempt) {
+        self.delivery = delivery
+        self.attempt = attempt
+    }
+
+    package static let name = "WebhookTestResult"
+    package static let properties: [Property<Self>] = [
+        Property("success", "Whether the answer was a 2xx.") { $0.delivery.state == .succeeded },
+        Property("delivery", "The delivery, as the log has it.") { $0.delivery },
+        Property("attempt", "The attempt, as the log has it.") { $0.attempt },
+    ]
+    package static let example = TestResult(delivery: .example, attempt: .example)
+}
