@@ -53,8 +53,9 @@ let package = Package(
             name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings),
         house("Server", [
             "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound", "SQLiteEngine",
-            "BrandCards", "Relational", "Contract", "Core", hummingbird, logging, lifecycle, x509, crypto, nioCore, nioPosix, nioSSL,
+            "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, crypto, nioCore, nioPosix, nioSSL,
             .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
         house("HTTPServer", ["Contract", "Metering", "Core", hummingbird, httpTypes, logging, nioCore]),
@@ -72,6 +73,7 @@ let package = Package(
         house("Core", [crypto]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
+        tests("PublishingTests", ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests("HTTPServerTests", [
             "HTTPServer", "Metering", "SQLiteEngine", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, nioCore,
@@ -79,6 +81,10 @@ let package = Package(
         ]),
         tests("RelationalTests", ["Relational", "SQLiteEngine", "Core"]),
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
+        .target(
+            name: "TestSupport", dependencies: ["Core", nioCore, nioPosix, nioHTTP1, nioSSL, x509, crypto], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
     ]
 )

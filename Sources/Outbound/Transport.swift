@@ -12,10 +12,14 @@ package struct OutboundRequest: Sendable {
     package var deadline: Duration
     /// At most this much of the answer's body is kept; what exceeds it ends the exchange with `isTruncated`.
     package var maximumResponseBytes: Int
+    /// True: a kept-alive connection may be used, and when the peer turns out to have closed it before any byte of an
+    /// answer, the request is sent once more on a new connection. The peer may then have seen it twice, so a request
+    /// that must not happen twice (a publication without an idempotency key) says false and gets a new connection.
+    package var retriesStaleConnection: Bool
 
     package init(
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        deadline: Duration = .seconds(15), maximumResponseBytes: Int = 131_072
+        deadline: Duration = .seconds(15), maximumResponseBytes: Int = 131_072, retriesStaleConnection: Bool = true
     ) {
         self.method = method
         self.url = url
@@ -23,6 +27,7 @@ package struct OutboundRequest: Sendable {
         self.body = body
         self.deadline = deadline
         self.maximumResponseBytes = maximumResponseBytes
+        self.retriesStaleConnection = retriesStaleConnection
     }
 }
 
@@ -31,7 +36,8 @@ package struct OutboundResponse: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
-    /// True when the body was longer than `maximumResponseBytes`; `body` holds the part up to there.
+    /// True when `body` is not the whole body: it was longer than `maximumResponseBytes`, or it was to end with the
+    /// connection and TLS was cut off without its farewell. `body` holds the part up to there.
     package var isTruncated: Bool
     package var phases: OutboundPhases
     /// The address that was talked to, for the log.
