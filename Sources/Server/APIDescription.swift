@@ -1,0 +1,17 @@
+import Contract
+import Core
+import Features
+
+/// The OpenAPI document as text: what `audenci openapi` prints and `/api/openapi.json` serves.
+package enum APIDescription {
+    /// Indented, keys in their order: a committed copy reads and diffs well.
+    package static func text(serverURL: String = "http://127.0.0.1:8080") throws -> String {
+        document(of: try World.describing().endpoints, serverURL: serverURL).indented()
+    }
+
+    static func document(of endpoints: [Endpoint], serverURL: String) -> JSONValue {
+        OpenAPIDocument(
+            endpoints: endpoints, events: FeatureList.events, version: Version.text, serverURL: serverURL
+        ).json
+    }
+}

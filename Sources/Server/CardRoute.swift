@@ -1,0 +1,62 @@
+import BrandCards
+package import Contract
+import Core
+package import Features
+import Platforms
+package import Publishing
+import Relational
+import Synchronization
+
+/// Serves brand cards to the platforms that fetch pictures. Rendering costs some 50 ms, so the last few are kept.
+package final class CardRoute: Sendable {
+    private let posts: PostStore
+    private let brands: BrandStore
+    private let link: CardLink
+    private let recent = Mutex<[(key: String, bytes: [UInt8])]>([])
+    private static let kept = 32
+
+    package init(posts: PostStore, brands: BrandStore, link: CardLink) {
+        self.posts = posts
+        self.brands = brands
+        self.link = link
+    }
+
+    /// `GET /cards/{organization}/{publication}/{file}`: the card, or 404 for everything that is no link of ours.
+    package func respond(organization: String, publication: String, file: String) async throws -> Reply {
+        let organization = OrganizationID(organization)
+        let publication = PublicationID(publication)
+        let signature = String(file.prefix { $0 != "." })
+        let isPNG = file.hasSuffix(".png")
+        guard link.isGenuine(signature, organization: organization, publication: publication) else { throw APIError.notFound("card") }
+        let key = "\(publication).\(isPNG)"
+        if let bytes = recent.withLock({ cards in cards.first { $0.key == key }?.bytes }) { return reply(bytes, isPNG: isPNG) }
+        let bytes = try await render(organization, publication, isPNG: isPNG)
+        recent.withLock { cards in
+            cards.append((key, bytes))
+            if cards.count > Self.kept { cards.removeFirst() }
+        }
+        return reply(bytes, isPNG: isPNG)
+    }
+
+    private func render(_ organization: OrganizationID, _ publication: PublicationID, isPNG: Bool) async throws -> [UInt8] {
+        let found = try await posts.engine.read { [posts, brands] connection -> (Post, Brand, Capabilities)? in
+            guard let row = try posts.publications.find(publication, in: organization, on: connection),
+                let post = try posts.find(row.postID, in: organization, on: connection),
+                let brand = try brands.find(post.brandID, in: organization, on: connection),
+                let capabilities = PlatformList.capabilities(of: row.platform)
+            else { return nil }
+            return (post, brand, capabilities)
+        }
+        guard let (post, brand, capabilities) = found else { throw APIError.notFound("card") }
+        let card = BrandCard(
+            text: post.caption, brandName: brand.name, colors: brand.colors, width: capabilities.cardWidth,
+            height: capabilities.cardHeight)
+        return try card.render(isPNG ? .png : .jpeg)
+    }
+
+    private func reply(_ bytes: [UInt8], isPNG: Bool) -> Reply {
+        Reply(
+            status: 200,
+            headers: [("Content-Type", isPNG ? "image/png" : "image/jpeg"), ("Cache-Control", "public, max-age=300")], body: bytes)
+    }
+}

@@ -1,0 +1,49 @@
+/// One configuration key: where it can be said, what it means, and what it is when nobody says it. This list is the
+/// table in the README, in `serve --help` and in `config show`.
+package struct SettingKey: Sendable, Hashable {
+    /// `AUDENCI_PORT`: the environment variable. The flag is `--port`, the key in a file `port`.
+    package let variable: String
+    /// Shown as the default; nil: none.
+    package let standard: String?
+    package let meaning: String
+    package let isSecret: Bool
+
+    private init(_ variable: String, _ standard: String?, _ meaning: String, isSecret: Bool = false) {
+        self.variable = variable
+        self.standard = standard
+        self.meaning = meaning
+        self.isSecret = isSecret
+    }
+
+    /// `public_url`, as in a configuration file.
+    package var fileKey: String { variable.dropFirst("AUDENCI_".count).lowercased() }
+    /// `public-url`, as a flag without its dashes.
+    package var flag: String { fileKey.replacing("_", with: "-") }
+
+    package static let host = SettingKey("AUDENCI_HOST", "127.0.0.1", "Address to listen on.")
+    package static let port = SettingKey("AUDENCI_PORT", "8080", "Port to listen on; 0 chooses a free one.")
+    package static let data = SettingKey("AUDENCI_DATA", "./data", "Folder of the SQLite file and the generated master key.")
+    package static let databaseURL = SettingKey(
+        "AUDENCI_DATABASE_URL", nil, "sqlite:/path/to/file; by default audenci.sqlite in the data folder.", isSecret: true)
+    package static let publicURL = SettingKey(
+        "AUDENCI_PUBLIC_URL", nil, "How the outside reaches this server: links, docUrl, brand cards. From host and port by default.")
+    package static let masterKey = SettingKey(
+        "AUDENCI_MASTER_KEY", nil,
+        "Encrypts webhook secrets and platform tokens at rest; at least 16 characters. Generated into the data folder by default.",
+        isSecret: true)
+    package static let outboundCAFile = SettingKey(
+        "AUDENCI_OUTBOUND_CA_FILE", nil, "Further trust roots for outgoing TLS: a PEM file.")
+    package static let outboundAllow = SettingKey(
+        "AUDENCI_OUTBOUND_ALLOW", nil,
+        "Hosts, host:port or CIDRs that may be reached though they are private; comma separated.")
+    package static let retrySchedule = SettingKey(
+        "AUDENCI_WEBHOOK_RETRY_SCHEDULE", "5s,30s,2m,10m,30m,1h,3h,6h,12h,24h,24h",
+        "Waits between the attempts of a delivery; each webhook may have its own.")
+    package static let egressIPs = SettingKey(
+        "AUDENCI_EGRESS_IPS", nil, "Addresses that deliveries come from, for receivers who allowlist; comma separated.")
+    package static let logLevel = SettingKey("AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
+
+    package static let all = [
+        host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs, logLevel,
+    ]
+}

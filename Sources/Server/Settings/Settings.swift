@@ -1,0 +1,96 @@
+package import Core
+package import Logging
+
+/// What the server is told, checked and complete.
+package struct Settings: Sendable {
+    package var host: String
+    package var port: Int
+    package var dataFolder: String
+    package var databasePath: String
+    /// Nil until the server knows its port.
+    package var publicURL: String?
+    /// Nil: read or generated in the data folder.
+    package var masterKey: Secret?
+    package var outboundCAFile: String?
+    package var outboundAllow: String
+    package var retrySchedule: String
+    package var egressIPs: [String]
+    package var logLevel: Logger.Level
+
+    /// - Throws: ``SettingError``.
+    package init(_ sources: SettingSources) throws(SettingError) {
+        host = try sources.value(.host)?.text ?? "127.0.0.1"
+        port = try sources.number(.port, 8080, in: 0...65_535)
+        dataFolder = try sources.value(.data)?.text ?? "./data"
+        databasePath = try Self.databasePath(try sources.value(.databaseURL), in: dataFolder)
+        publicURL = try Self.publicURL(try sources.value(.publicURL))
+        masterKey = try sources.value(.masterKey).map { (text, origin) throws(SettingError) in
+            guard text.utf8.count >= 16 else {
+                throw SettingError("\(origin)=•••: allowed is a secret of at least 16 characters, such as `openssl rand -base64 32`")
+            }
+            return Secret(text)
+        }
+        outboundCAFile = try sources.value(.outboundCAFile)?.text
+        outboundAllow = try sources.value(.outboundAllow)?.text ?? ""
+        retrySchedule = try sources.value(.retrySchedule)?.text ?? SettingKey.retrySchedule.standard ?? ""
+        egressIPs = (try sources.value(.egressIPs)?.text ?? "").split(separator: ",").map { String($0).trimmingSpaces }
+        logLevel = try sources.word(.logLevel, .info)
+    }
+
+    private static func databasePath(_ said: (text: String, origin: String)?, in folder: String) throws(SettingError) -> String {
+        guard let said else { return folder + "/audenci.sqlite" }
+        guard said.text.hasPrefix("sqlite:"), said.text.count > 7 else {
+            let scheme = said.text.prefix { $0 != ":" }
+            throw SettingError("\(said.origin)=\(scheme):…: allowed is sqlite:/path/to/file in this version")
+        }
+        return String(said.text.dropFirst(7))
+    }
+
+    private static func publicURL(_ said: (text: String, origin: String)?) throws(SettingError) -> String? {
+        guard var text = said?.text, let origin = said?.origin else { return nil }
+        while text.hasSuffix("/") { text.removeLast() }
+        guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
+            throw SettingError("\(origin)=\(text): allowed is an http or https URL such as https://app.example.com")
+        }
+        return text
+    }
+}
+
+extension SettingSources {
+    func number(_ key: SettingKey, _ standard: Int, in range: ClosedRange<Int>) throws(SettingError) -> Int {
+        guard let (text, origin) = try value(key) else { return standard }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingError("\(origin)=\(text): allowed is a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func word<Word: RawRepresentable<String> & CaseIterable>(_ key: SettingKey, _ standard: Word) throws(SettingError) -> Word {
+        guard let (text, origin) = try value(key) else { return standard }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingError("\(origin)=\(text): allowed are \(words)")
+        }
+        return word
+    }
+
+    /// Every key with its value in force and where it is said; secrets as bullets.
+    package func report() throws(SettingError) -> [(key: SettingKey, value: String, origin: String)] {
+        var lines: [(key: SettingKey, value: String, origin: String)] = []
+        for key in SettingKey.all {
+            let said = try value(key)
+            let text = said.map { key.isSecret ? "•••" : $0.text } ?? key.standard ?? "(none)"
+            lines.append((key, text, said?.origin ?? "default"))
+        }
+        return lines
+    }
+}
+
+extension String {
+    var trimmingSpaces: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
+    }
+}

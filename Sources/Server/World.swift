@@ -1,0 +1,150 @@
+import Contract
+import Core
+import Delivery
+import Features
+import HTTPServer
+import Logging
+import Metering
+import Outbound
+import Platforms
+import Publishing
+import Relational
+import Scheduling
+
+/// Every service, built once, in the order in which they need each other.
+struct World: Sendable {
+    let store: OpenedStore
+    let settings: Settings
+    let ambient: Ambient
+    let logger: Logger
+
+    let organizations: OrganizationStore
+    let members: MemberStore
+    let brands: BrandStore
+    let keys: KeyStore
+    let accounts: AccountStore
+    let posts: PostStore
+    let sandbox: SandboxStore
+    let setup: OrganizationSetupStore
+    let outbox: Outbox
+    let limiter: RateLimiter
+    let webhooks: WebhookStore
+    let deliveries: DeliveryStore
+    let attempts: AttemptMaker
+
+    let webhookClient: GuardedClient
+    let platformClient: GuardedClient
+    let platforms: ConnectorPlatforms
+    let cards: CardLink
+
+    init(store: OpenedStore, settings: Settings, logger: Logger = Logger(label: "audenci") { _ in SwiftLogNoOpLogHandler() }) throws {
+        self.store = store
+        self.settings = settings
+        self.logger = logger
+        ambient = store.ambient
+        let engine = store.engine
+        let box = SecretBox(masterKey: store.masterKey)
+        let publicURL = settings.publicURL ?? "http://\(settings.host):\(settings.port)"
+
+        let allow: OutboundAllowList
+        do throws(OutboundAllowList.Issue) {
+            allow = try OutboundAllowList(settings.outboundAllow)
+        } catch {
+            throw SettingError("\(error)")
+        }
+        let own = settings.port == 0 ? [] : try OwnAddresses.listening(on: settings.host, port: settings.port)
+        webhookClient = try GuardedClient(policy: AddressPolicy(allow: allow, deny: own), trust: settings.outboundCAFile)
+        platformClient = try GuardedClient(
+            policy: AddressPolicy(allow: allow, deny: own, allowsPlainHTTP: true), trust: settings.outboundCAFile)
+
+        organizations = OrganizationStore(engine: engine, ambient: ambient)
+        members = MemberStore(engine: engine, ambient: ambient)
+        brands = BrandStore(engine: engine, ambient: ambient)
+        keys = KeyStore(engine: engine, ambient: ambient)
+        accounts = AccountStore(engine: engine, ambient: ambient, box: box)
+        sandbox = SandboxStore(engine: engine, ambient: ambient)
+        outbox = Outbox(ambient: ambient)
+        limiter = RateLimiter(engine: engine, ambient: ambient)
+        webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
+        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
+        let schedule: RetrySchedule
+        do throws(ScheduleIssue) {
+            schedule = try RetrySchedule(settings.retrySchedule)
+        } catch {
+            throw SettingError("AUDENCI_WEBHOOK_RETRY_SCHEDULE=\(settings.retrySchedule): \(error)")
+        }
+        attempts = AttemptMaker(
+            deliveries: deliveries, client: webhookClient, schedule: schedule, userAgent: "Audenci-Webhooks/\(Version.text)",
+            metrics: DeliveryMetrics())
+        cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
+        platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
+        posts = PostStore(
+            engine: engine, ambient: ambient, outbox: outbox, publications: PublicationStore(engine: engine, ambient: ambient),
+            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations,
+            rules: PostRules(platforms: platforms))
+        setup = OrganizationSetupStore(
+            organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
+            platforms: ConnectorPlatforms.all)
+    }
+
+    var dispatcher: Dispatcher {
+        Dispatcher(deliveries: deliveries, webhooks: webhooks, maker: attempts, wake: outbox.wake, logger: logger)
+    }
+
+    var claims: PublicationClaims { PublicationClaims(posts: posts) }
+
+    var publisher: Publisher {
+        Publisher(
+            recorder: PublicationRecorder(posts: posts, accounts: accounts),
+            sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
+            requests: PublishRequests(client: platformClient, cards: cards), logger: logger)
+    }
+
+    var duties: [any Duty] { DutyList.duties(keys: keys) }
+
+    var cardRoute: PlainRoute {
+        let cards = CardRoute(posts: posts, brands: brands, link: cards)
+        return PlainRoute("GET", "/cards/{organization}/{publication}/{file}") { request in
+            func part(_ name: String) -> String { request.pathParameters.first { $0.name == name }?.value ?? "" }
+            return try await cards.respond(
+                organization: part("organization"), publication: part("publication"), file: part("file"))
+        }
+    }
+
+    /// Gives back what is reserved and closes the database; the last thing that a server does.
+    func close() async {
+        do {
+            try await limiter.close()
+        } catch {
+            logger.warning("unused requests of this hour could not be given back", metadata: ["error": "\(error)"])
+        }
+        await store.close()
+    }
+
+    func deliveryMetricsText() async -> String {
+        var text = attempts.metrics.prometheusText
+        text += "# HELP audenci_webhook_queue_depth Deliveries with open work.\n# TYPE audenci_webhook_queue_depth gauge\n"
+        for (state, count) in (try? await deliveries.queueDepth()) ?? [] {
+            text += "audenci_webhook_queue_depth{state=\"\(state.rawValue)\"} \(count)\n"
+        }
+        return text
+    }
+
+    /// A world without a database, for what the endpoints say of themselves.
+    static func describing() throws -> World {
+        let settings = try Settings(SettingSources())
+        return try World(store: OpenedStore(describing: settings), settings: settings)
+    }
+
+    /// Every endpoint of the API, in the order of the document.
+    var endpoints: [Endpoint] {
+        PostsAPI(posts: posts).endpoints
+            + AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints
+            + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
+            + WebhooksAPI(
+                webhooks: webhooks, deliveries: deliveries, urls: GuardedURLCheck(client: webhookClient),
+                tester: LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts), events: FeatureList.events,
+                outbox: outbox
+            ).endpoints + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
+    }
+}

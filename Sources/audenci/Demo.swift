@@ -1,0 +1,12 @@
+import ArgumentParser
+import Server
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the whole way, unattended: create a post, publish it, receive and verify its signed webhooks.",
+        discussion: "Uses temporary data and sandbox accounts. Exits 0 only if all of it really happened.")
+
+    func run() async throws {
+        guard try await DemoRun().run(say: { print($0) }) else { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Server
+
+/// The settings as flags; each says its environment variable.
+struct SettingOptions: ParsableArguments {
+    @Option(help: "A .toml or .yaml file of settings. (default: ./audenci.toml or ./audenci.yaml, when there)")
+    var config: String?
+    @Option(help: help(.host)) var host: String?
+    @Option(help: help(.port)) var port: String?
+    @Option(help: help(.data)) var data: String?
+    @Option(help: help(.databaseURL)) var databaseUrl: String?
+    @Option(help: help(.publicURL)) var publicUrl: String?
+    @Option(help: help(.masterKey)) var masterKey: String?
+    @Option(help: help(.outboundCAFile)) var outboundCaFile: String?
+    @Option(help: help(.outboundAllow)) var outboundAllow: String?
+    @Option(help: help(.retrySchedule)) var webhookRetrySchedule: String?
+    @Option(help: help(.egressIPs)) var egressIps: String?
+    @Option(help: help(.logLevel)) var logLevel: String?
+
+    private static func help(_ key: SettingKey) -> ArgumentHelp {
+        let standard = key.standard.map { " (default: \($0))" } ?? ""
+        return ArgumentHelp("\(key.meaning) [\(key.variable)]\(standard)", valueName: "value")
+    }
+
+    func sources() throws -> SettingSources {
+        let said: [(SettingKey, String?)] = [
+            (.host, host), (.port, port), (.data, data), (.databaseURL, databaseUrl), (.publicURL, publicUrl),
+            (.masterKey, masterKey), (.outboundCAFile, outboundCaFile), (.outboundAllow, outboundAllow),
+            (.retrySchedule, webhookRetrySchedule), (.egressIPs, egressIps), (.logLevel, logLevel),
+        ]
+        var flags: [String: String] = [:]
+        for (key, value) in said { flags[key.flag] = value }
+        return SettingSources(
+            flags: flags, environment: ProcessInfo.processInfo.environment, file: try SettingSources.readFile(config))
+    }
+
+    func settings() throws -> Settings { try Settings(try sources()) }
+}
