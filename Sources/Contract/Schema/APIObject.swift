@@ -67,7 +67,7 @@ package struct Property<Root>: Sendable {
 
     /// A property that is left out when it has no value.
     package init<Value: WritableValue>(
-        _ name: String, _ summary: String, omittedWhenNil value: @escaping @Sendable (Root) -> Value?
+        omittable name: String, _ summary: String, _ value: @escaping @Sendable (Root) -> Value?
     ) {
         self.name = name
         isOmittedWhenNil = true

@@ -102,9 +102,9 @@ package struct PlatformResult: APIObject {
     package static let name = "PlatformResult"
     package static let properties: [Property<Self>] = [
         Property("success", "Whether it is visible there.") { $0.success },
-        Property("postId", "The post's id on the platform.", omittedWhenNil: { $0.postID }),
-        Property("url", "Where it can be seen.", omittedWhenNil: { $0.url }),
-        Property("error", "Why it is not visible.", omittedWhenNil: { $0.error }),
+        Property(omittable: "postId", "The post's id on the platform.") { $0.postID },
+        Property(omittable: "url", "Where it can be seen.") { $0.url },
+        Property(omittable: "error", "Why it is not visible.") { $0.error },
     ]
     package static let example = PlatformResult(success: true, postID: "123456789", url: nil, error: nil)
 }
