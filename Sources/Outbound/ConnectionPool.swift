@@ -155,12 +155,12 @@ extension ConnectionPool {
             state.busy[ObjectIdentifier(connection)] = connection
             return (.connection(connection), nil)
         }
-        // An unused connection that cannot serve this request makes way for one that can.
-        if entry.open >= maximumPerOrigin {
+        // An unused connection that cannot serve this request makes way for one that can. A fresh one always replaces an
+        // old one, or a row of requests that must not happen twice would leave a row of unused connections.
+        if isFresh || entry.open >= maximumPerOrigin {
             evicted = entry.idle.first?.connection
-        } else if state.open >= maximum {
-            evicted = state.longestIdle
         }
+        if evicted == nil, entry.open < maximumPerOrigin, state.open >= maximum { evicted = state.longestIdle }
         if let evicted {
             if state.entries[evicted.origin]?.removeIdle(evicted) == true { state.idle -= 1 }
             if evicted.holdsSlot.exchange(false, ordering: .acquiringAndReleasing) { freeSlot(evicted.origin, &state) }

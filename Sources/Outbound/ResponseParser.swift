@@ -181,7 +181,8 @@ extension ResponseParser {
         }
         switch framing {
         case .length(let length):
-            body.reserveCapacity(min(length, maximumBodyBytes))
+            // What is announced is not there yet: room is made in advance for small bodies only.
+            body.reserveCapacity(min(length, maximumBodyBytes, 65_536))
             stage = length == 0 ? .done : .fixed(remaining: length)
         case .chunked: stage = .chunkSize
         case .untilClose:

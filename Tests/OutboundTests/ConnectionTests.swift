@@ -156,6 +156,32 @@ import Testing
         await other.stop()
     }
 
+    @Test func theConnectionUsedLastIsUsedNext() async throws {
+        let receiver = try await TestReceiver.start()
+        let gate = TestGate()
+        receiver.answer("/held", with: .status(200).held(by: gate))
+        let client = try makeClient(allow: receiver.authority)
+        let held = Task { try await client.send(OutboundRequest("GET", receiver.baseURL + "/held")).status }
+        try await receiver.waitForRequests(1)
+        _ = try await client.send(OutboundRequest("GET", receiver.baseURL))
+        gate.open()
+        #expect(try await held.value == 200)
+        for _ in 0..<3 { _ = try await client.send(OutboundRequest("GET", receiver.baseURL)) }
+        #expect(receiver.requests.map(\.connection) == [1, 2, 1, 1, 1])
+        #expect(client.counters.connectionsIdle == 2)
+        await receiver.stop()
+    }
+
+    @Test func freshConnectionsReplaceUnusedOnes() async throws {
+        let receiver = try await TestReceiver.start()
+        let client = try makeClient(allow: receiver.authority)
+        for _ in 0..<5 { _ = try await client.send(OutboundRequest("POST", receiver.baseURL, retriesStaleConnection: false)) }
+        #expect(receiver.requests.map(\.connection) == [1, 2, 3, 4, 5])
+        #expect(client.counters.connectionsOpen == 1)
+        #expect(client.counters.connectionsReused == 0)
+        await receiver.stop()
+    }
+
     @Test func unusedConnectionsAreClosedAfterTheirTime() async throws {
         let receiver = try await TestReceiver.start()
         var limits = OutboundLimits()

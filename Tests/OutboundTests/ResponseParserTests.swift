@@ -131,7 +131,9 @@ import Testing
         let parts = Self.whole.flatMap { Array($0.utf8) }
         for _ in 0..<1_000 {
             var bytes = Array(parts.shuffled(using: &generator).prefix(Int.random(in: 0..<80, using: &generator)))
-            if Bool.random(using: &generator) { bytes = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + bytes }
+            if Bool.random(using: &generator) {
+                bytes = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + bytes
+            }
             var parser = ResponseParser(requestMethod: "GET", maximumBodyBytes: 16)
             for byte in bytes {
                 do { if try parser.feed(ByteBuffer(bytes: [byte])) { break } } catch { break }
