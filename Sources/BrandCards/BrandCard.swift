@@ -52,7 +52,9 @@ package struct BrandCard: Sendable {
             layout: layout)
         drawing.draw()
         cairo_surface_flush(surface)
-        guard cairo_status(context) == CAIRO_STATUS_SUCCESS else { throw .drawing(String(cString: cairo_status_to_string(cairo_status(context)))) }
+        guard cairo_status(context) == CAIRO_STATUS_SUCCESS else {
+            throw .drawing(String(cString: cairo_status_to_string(cairo_status(context))))
+        }
         switch format {
         case .png: return try png(surface)
         case .jpeg: return try jpeg(surface)

@@ -6,7 +6,9 @@ extension Instant: CustomStringConvertible {
     package var description: String {
         String(unsafeUninitializedCapacity: 20) { buffer in
             var count = 0
-            writeISO8601 { buffer[count] = $0; count += 1 }
+            writeISO8601 {
+                buffer[count] = $0; count += 1
+            }
             return count
         }
     }

@@ -33,7 +33,9 @@ package final class WakeSignal: Sendable {
     }
 
     private func wait() async {
-        let generation = state.withLock { state in state.generation += 1; return state.generation }
+        let generation = state.withLock { state in
+            state.generation += 1; return state.generation
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let now = state.withLock { state -> Bool in

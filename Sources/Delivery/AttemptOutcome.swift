@@ -34,7 +34,8 @@ package struct AttemptOutcome: Sendable, Hashable {
                     verdict: .retry(notBefore: nil), statusCode: status, errorClass: "http_3xx",
                     message: "The receiver redirected\(target); redirects are not followed: change the webhook's URL.")
             default:
-                let wait = [429, 502, 503, 504].contains(status)
+                let wait =
+                    [429, 502, 503, 504].contains(status)
                     ? response.header("retry-after").flatMap { Self.retryAfter($0, now: now) } : nil
                 let group = (400..<500).contains(status) ? "http_4xx" : "http_5xx"
                 self.init(

@@ -14,7 +14,8 @@ package struct GuardedURLCheck: WebhookURLCheck {
             // A name that does not resolve just now is no reason to refuse: the receiver may not be up yet.
             _ = try await client.vet(url)
         } catch {
-            throw APIError(Self.code(error.code), "The url cannot be used: \(error.message)", details: [FieldIssue("url", error.message)])
+            throw APIError(
+                Self.code(error.code), "The url cannot be used: \(error.message)", details: [FieldIssue("url", error.message)])
         }
     }
 

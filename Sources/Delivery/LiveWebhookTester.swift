@@ -1,6 +1,6 @@
-package import Features
 import Contract
 import Core
+package import Features
 
 /// Sends tests through the real way out, at once and once.
 package struct LiveWebhookTester: WebhookTester {

@@ -17,7 +17,9 @@ extension RetrySchedule {
         case .delivered: return .succeeded
         case .gone: return .exhausted
         case .retry(let notBefore):
-            guard let delay = Backoff(delays: delays, jitter: 0.2).delay(afterAttempt: attempt, unit: unit) else { return .exhausted }
+            guard let delay = Backoff(delays: delays, jitter: 0.2).delay(afterAttempt: attempt, unit: unit) else {
+                return .exhausted
+            }
             // What the receiver asks for is honoured in full: jitter only ever adds to it.
             let asked = notBefore.map { $0 * (1 + 0.1 * unit) } ?? .zero
             return .retry(at: now + max(delay, asked))

@@ -7,7 +7,8 @@ package enum FeatureList {
     /// a list that has shipped, for the order of what is applied must stay.
     package static let migrations: [Migration] =
         OrganizationMigrations.all + BrandMigrations.all + KeyMigrations.all + AccountMigrations.all + OutboxMigrations.all
-        + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all + SandboxMigrations.all
+        + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all
+        + SandboxMigrations.all
 
     /// Every event that webhooks can subscribe to.
     package static let events: [any Event.Type] = [

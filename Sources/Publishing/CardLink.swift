@@ -1,5 +1,5 @@
-import Crypto
 package import Core
+import Crypto
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

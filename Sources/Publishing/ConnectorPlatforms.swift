@@ -19,7 +19,8 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
             caption: post.caption, link: post.link, contentWarning: post.options.contentWarning, mediaCount: mediaCount,
             platform: platform
         ).map { issue in
-            FieldIssue(issue.kind == .tooManyMedia ? "media" : "caption", "is not accepted by \(platform.rawValue): \(issue.message)")
+            FieldIssue(
+                issue.kind == .tooManyMedia ? "media" : "caption", "is not accepted by \(platform.rawValue): \(issue.message)")
         }
     }
 
@@ -34,7 +35,8 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
         }
     }
 
-    package func verify(platform: Platform, baseURL: String, externalID: String, token: Secret) async throws -> VerifiedProfile {
+    package func verify(platform: Platform, baseURL: String, externalID: String, token: Secret) async throws -> VerifiedProfile
+    {
         guard let connector = PlatformList.connector(for: platform) else {
             throw APIError.invalid("platform", "cannot be connected in this version")
         }

@@ -1,5 +1,5 @@
-import Core
 package import Contract
+import Core
 package import Features
 
 /// What a post is, given its publications: pure.
@@ -17,7 +17,8 @@ package enum PostSettlement {
     package static func failure(of publications: [Publication]) -> PostFailure? {
         publications.first { $0.state == .failed || $0.state == .needsAttention }.map { publication in
             let message = publication.errorMessage ?? "no reason was recorded"
-            return PostFailure(code: publication.errorCode ?? "unknown", message: "\(publication.platform.rawValue): \(message)")
+            return PostFailure(
+                code: publication.errorCode ?? "unknown", message: "\(publication.platform.rawValue): \(message)")
         }
     }
 

@@ -12,8 +12,12 @@ package struct PublishPolicy: Sendable {
     package var looks: Backoff
 
     package static let standard = PublishPolicy(
-        retries: Backoff(delays: [.seconds(10), .seconds(30), .seconds(120), .seconds(600), .seconds(1800), .seconds(3600), .seconds(10_800)]),
-        looks: Backoff(delays: [.seconds(1), .seconds(5), .seconds(20), .seconds(60), .seconds(300), .seconds(900), .seconds(3600)]))
+        retries: Backoff(delays: [
+            .seconds(10), .seconds(30), .seconds(120), .seconds(600), .seconds(1800), .seconds(3600), .seconds(10_800),
+        ]),
+        looks: Backoff(delays: [
+            .seconds(1), .seconds(5), .seconds(20), .seconds(60), .seconds(300), .seconds(900), .seconds(3600),
+        ]))
 
     package init(retries: Backoff, looks: Backoff) {
         self.retries = retries

@@ -35,7 +35,8 @@ package struct PublishRequests: Sendable {
         }
         return PublishRequest(
             publicationID: publication.id, caption: post.caption, link: post.link, media: media,
-            options: PlatformOptions(visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
+            options: PlatformOptions(
+                visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
             idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt, otherPostIDs: others)
     }
 
@@ -47,11 +48,13 @@ package struct PublishRequests: Sendable {
             response = try await client.send(
                 OutboundRequest("GET", url, deadline: .seconds(60), maximumResponseBytes: Self.maximumBytes))
         } catch {
-            throw PublishFailure(.beforeEffect, code: "media_unreachable", message: "A picture cannot be fetched: \(error.message)")
+            throw PublishFailure(
+                .beforeEffect, code: "media_unreachable", message: "A picture cannot be fetched: \(error.message)")
         }
         guard response.status == 200 else {
             throw PublishFailure(
-                .beforeEffect, code: "media_unreachable", message: "A picture's URL answered \(response.status) instead of 200.")
+                .beforeEffect, code: "media_unreachable", message: "A picture's URL answered \(response.status) instead of 200."
+            )
         }
         guard !response.isTruncated else {
             throw PublishFailure(.final, code: "media_too_large", message: "A picture is larger than 16 MiB.")

@@ -55,11 +55,13 @@ package struct Publisher: Sendable {
             )
         }
         guard let post = loaded.post else { return try await giveUp(publication, "post_deleted", "The post was deleted.") }
-        guard let credential = try await recorder.accounts.credential(publication.accountID, in: publication.organizationID) else {
+        guard let credential = try await recorder.accounts.credential(publication.accountID, in: publication.organizationID)
+        else {
             return try await giveUp(publication, "account_missing", "The social account is gone.")
         }
         guard let connector = PlatformList.connector(for: publication.platform) else {
-            return try await giveUp(publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).")
+            return try await giveUp(
+                publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).")
         }
         let session = sessions.session(for: credential.account, token: credential.token)
         let armed = loaded.journal.last.flatMap { [.armed, .unknown].contains($0.state) ? $0 : nil }
@@ -68,14 +70,16 @@ package struct Publisher: Sendable {
             let request = try await requests.request(
                 for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others)
             try await look(
-                publication, request, prepared: PreparedPublication(handles: entry.handles), since: entry.at, connector, session,
+                publication, request, prepared: PreparedPublication(handles: entry.handles), since: entry.at, connector,
+                session,
                 isSandbox: credential.account.isSandbox)
             return
         }
         guard credential.account.status == .active else {
             let problem = PublicationRecorder.Problem(
                 errorClass: "final", code: "account_not_active",
-                message: "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.",
+                message:
+                    "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.",
                 isAuth: false)
             return try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
         }
@@ -135,7 +139,8 @@ package struct Publisher: Sendable {
         case .fail, .askPerson:
             let problem = PublicationRecorder.Problem(
                 errorClass: "ambiguous", code: "outcome_unknown",
-                message: "Whether the post is visible could not be found out; look at the account and say so. Nothing is sent again.",
+                message:
+                    "Whether the post is visible could not be found out; look at the account and say so. Nothing is sent again.",
                 isAuth: false)
             try await recorder.settled(looked, as: .needsAttention, journal: .unknown, because: problem)
         }

@@ -40,7 +40,9 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// - Throws: ``RelationalError/closed`` after ``close()``; `CancellationError` when cancelled while suspended.
     func reserve() async throws {
         if try locked({ try takePlace() }) { return }
-        let id = locked { lastID &+= 1; return lastID }
+        let id = locked {
+            lastID &+= 1; return lastID
+        }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let decision: Result<Void, any Error>? = locked {

@@ -13,10 +13,11 @@ final class WorkerThread: Sendable {
 
     /// - Throws: ``RelationalError/other(_:)`` when the system has no thread to give.
     init(_ body: @escaping @Sendable () -> Void) throws {
-        let work = Unmanaged.passRetained(Work { [ended] in
-            body()
-            ended.reached()
-        })
+        let work = Unmanaged.passRetained(
+            Work { [ended] in
+                body()
+                ended.reached()
+            })
         var thread = pthread_t()
         let code = pthread_create(
             &thread, nil,

@@ -32,7 +32,8 @@ package struct Scheduler: Service {
             } catch is CancellationError {
                 return
             } catch {
-                logger.error("a duty failed and is tried again", metadata: ["duty": "\(type(of: duty).name)", "error": "\(error)"])
+                logger.error(
+                    "a duty failed and is tried again", metadata: ["duty": "\(type(of: duty).name)", "error": "\(error)"])
                 pause = max(min(pause, .seconds(5)), .seconds(1))
             }
             await wake.wait(atMost: pause)

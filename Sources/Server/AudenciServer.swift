@@ -110,7 +110,8 @@ package struct AudenciServer: Sendable {
         case .busy:
             APIError(.unavailable, "The database is locked by another process; try again.", headers: [("Retry-After", "1")])
         case .storage:
-            APIError(.unavailable, "The storage cannot be written, perhaps the disk is full; nothing was acknowledged.",
+            APIError(
+                .unavailable, "The storage cannot be written, perhaps the disk is full; nothing was acknowledged.",
                 headers: [("Retry-After", "30")])
         case .closed: APIError(.unavailable, "The server is stopping.", headers: [("Retry-After", "5")])
         default: nil

@@ -27,7 +27,9 @@ package final class CardRoute: Sendable {
         let publication = PublicationID(publication)
         let signature = String(file.prefix { $0 != "." })
         let isPNG = file.hasSuffix(".png")
-        guard link.isGenuine(signature, organization: organization, publication: publication) else { throw APIError.notFound("card") }
+        guard link.isGenuine(signature, organization: organization, publication: publication) else {
+            throw APIError.notFound("card")
+        }
         let key = "\(publication).\(isPNG)"
         if let bytes = recent.withLock({ cards in cards.first { $0.key == key }?.bytes }) { return reply(bytes, isPNG: isPNG) }
         let bytes = try await render(organization, publication, isPNG: isPNG)
@@ -57,6 +59,7 @@ package final class CardRoute: Sendable {
     private func reply(_ bytes: [UInt8], isPNG: Bool) -> Reply {
         Reply(
             status: 200,
-            headers: [("Content-Type", isPNG ? "image/png" : "image/jpeg"), ("Cache-Control", "public, max-age=300")], body: bytes)
+            headers: [("Content-Type", isPNG ? "image/png" : "image/jpeg"), ("Cache-Control", "public, max-age=300")],
+            body: bytes)
     }
 }

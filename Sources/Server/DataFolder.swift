@@ -36,7 +36,9 @@ package struct DataFolder: Sendable {
             let written = bytes.withUnsafeBytes { write(made, $0.baseAddress, $0.count) }
             fsync(made)
             close(made)
-            guard written == bytes.count else { throw SettingError("AUDENCI_DATA=\(path): the master key cannot be written; is the disk full?") }
+            guard written == bytes.count else {
+                throw SettingError("AUDENCI_DATA=\(path): the master key cannot be written; is the disk full?")
+            }
         }
         guard let data = FileManager.default.contents(atPath: file), data.count >= 16 else {
             throw SettingError("AUDENCI_DATA=\(path): master.key cannot be read or is empty; restore it from a backup")
@@ -51,7 +53,8 @@ package struct DataFolder: Sendable {
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             if descriptor >= 0 { close(descriptor) }
-            throw SettingError("AUDENCI_DATA=\(path): another audenci serve is running on this folder; stop it or choose another folder")
+            throw SettingError(
+                "AUDENCI_DATA=\(path): another audenci serve is running on this folder; stop it or choose another folder")
         }
         return FolderLock(descriptor: descriptor)
     }

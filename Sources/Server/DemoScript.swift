@@ -27,7 +27,10 @@ struct DemoScript: Sendable {
     private func createWebhook() async throws -> (id: String, secret: Secret) {
         let answer = try await client.call(
             "POST", "/api/webhooks",
-            ["url": .string("https://127.0.0.1:\(receiverPort)/webhook"), "events": ["*"], "headers": ["Authorization": "Bearer demo-token"]])
+            [
+                "url": .string("https://127.0.0.1:\(receiverPort)/webhook"), "events": ["*"],
+                "headers": ["Authorization": "Bearer demo-token"],
+            ])
         guard answer.status == 201, let id = answer.body["id"]?.string, let secret = answer.body["secret"]?.string else {
             throw DemoFailure("creating the webhook answered \(answer.status): \(answer.body.text)")
         }
@@ -47,7 +50,9 @@ struct DemoScript: Sendable {
             throw DemoFailure("creating the post answered \(answer.status): \(answer.body.text)")
         }
         say("POST /api/posts                    201  \(id), scheduled for \(due)")
-        for warning in answer.body["warnings"]?.array ?? [] { say("                                        note: \(warning.string ?? "")") }
+        for warning in answer.body["warnings"]?.array ?? [] {
+            say("                                        note: \(warning.string ?? "")")
+        }
         return id
     }
 
@@ -74,9 +79,12 @@ struct DemoScript: Sendable {
                 throw DemoFailure("X-Audenci-Signature does not verify")
             }
             guard let id = request.header("webhook-id"), let time = request.header("webhook-timestamp").flatMap(Int64.init),
-                request.header("webhook-signature") == Signature.standard(id: id, timestamp: time, body: request.body, secret: secret)
+                request.header("webhook-signature")
+                    == Signature.standard(id: id, timestamp: time, body: request.body, secret: secret)
             else { throw DemoFailure("webhook-signature does not verify") }
-            guard request.header("authorization") == "Bearer demo-token" else { throw DemoFailure("the custom header is missing") }
+            guard request.header("authorization") == "Bearer demo-token" else {
+                throw DemoFailure("the custom header is missing")
+            }
             say("  \(Self.type(request)) attempt \(request.header("x-audenci-attempt") ?? "?")  signatures verified")
         }
         if let published = receiver.all.last(where: { Self.type($0) == "post.published" }) {

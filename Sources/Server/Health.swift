@@ -38,7 +38,7 @@ struct Health: Sendable {
     }
 
     private func metrics() async -> String {
-        let commits = world.store.sqlite?.statistics 
+        let commits = world.store.sqlite?.statistics
         let outbound = world.webhookClient.counters
         return httpMetrics.prometheusText + (await world.deliveryMetricsText()) + """
             # HELP audenci_database_commits_total Durable commits.

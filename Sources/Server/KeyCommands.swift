@@ -40,7 +40,8 @@ package struct KeyCommands: Sendable {
         let owner = try await keys.owner(of: organization)
         let new = try await keys.create(input, in: organization, by: owner)
         await store.close()
-        return "\(new.secret.reveal())\n\(new.key.id)  \(new.key.scope.rawValue)  \(new.key.name)   (shown this once, store it now)"
+        return
+            "\(new.secret.reveal())\n\(new.key.id)  \(new.key.scope.rawValue)  \(new.key.name)   (shown this once, store it now)"
     }
 
     package func list() async throws -> String {

@@ -1,5 +1,5 @@
-import Core
 import Contract
+import Core
 import Features
 import Relational
 
@@ -49,6 +49,7 @@ package enum Setup {
         if known == nil { issues.append(FieldIssue("plan", "must be one of \(Plan.words.lowercased())")) }
         if let requestsPerHour, requestsPerHour < 1 { issues.append(FieldIssue("requests-per-hour", "must be at least 1")) }
         guard issues.isEmpty, let known else { throw .invalid(issues) }
-        return OrganizationOutline(name: organization, plan: known, brand: brand, email: email, requestsPerHour: requestsPerHour)
+        return OrganizationOutline(
+            name: organization, plan: known, brand: brand, email: email, requestsPerHour: requestsPerHour)
     }
 }

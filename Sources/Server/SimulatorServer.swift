@@ -1,7 +1,6 @@
-import UnixSignals
 import Core
-import HTTPTypes
 import HTTPServer
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -50,7 +49,8 @@ private struct SimulatorMiddleware: RouterMiddleware {
         let headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
         let answer = await simulators.respond(
             to: OutboundRequest(
-                request.method.rawValue, "http://simulator\(request.uri)", headers: headers, body: Array(body.readableBytesView)))
+                request.method.rawValue, "http://simulator\(request.uri)", headers: headers, body: Array(body.readableBytesView)
+            ))
         switch answer {
         case .answer(let response):
             var fields = HTTPFields()

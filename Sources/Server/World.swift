@@ -37,7 +37,9 @@ struct World: Sendable {
     let platforms: ConnectorPlatforms
     let cards: CardLink
 
-    init(store: OpenedStore, settings: Settings, logger: Logger = Logger(label: "audenci") { _ in SwiftLogNoOpLogHandler() }) throws {
+    init(store: OpenedStore, settings: Settings, logger: Logger = Logger(label: "audenci") { _ in SwiftLogNoOpLogHandler() })
+        throws
+    {
         self.store = store
         self.settings = settings
         self.logger = logger
@@ -143,7 +145,8 @@ struct World: Sendable {
             + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
             + WebhooksAPI(
                 webhooks: webhooks, deliveries: deliveries, urls: GuardedURLCheck(client: webhookClient),
-                tester: LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts), events: FeatureList.events,
+                tester: LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts),
+                events: FeatureList.events,
                 outbox: outbox
             ).endpoints + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
     }

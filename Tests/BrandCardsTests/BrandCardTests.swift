@@ -32,7 +32,8 @@ import Testing
         let surface = withUnsafeMutablePointer(to: &rest) { source in
             cairo_image_surface_create_from_png_stream(
                 { closure, data, count in
-                    guard let source = closure?.assumingMemoryBound(to: ArraySlice<UInt8>.self), source.pointee.count >= Int(count)
+                    guard let source = closure?.assumingMemoryBound(to: ArraySlice<UInt8>.self),
+                        source.pointee.count >= Int(count)
                     else { return CAIRO_STATUS_READ_ERROR }
                     for index in 0..<Int(count) { data?[index] = source.pointee.removeFirst() }
                     return CAIRO_STATUS_SUCCESS
@@ -97,7 +98,8 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment["AUDENCI_WRITE_SAMPLE"] != nil))
     func writesTheSampleOfTheREADME() throws {
         let sample = try card("Check out our new product!", width: 1080, height: 1080).render(.png)
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../docs/images/brand-card.png")
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+            path: "../../docs/images/brand-card.png")
         try Data(sample).write(to: file)
         #expect(sample.count < 200 * 1024)
     }

@@ -11,7 +11,10 @@ import Testing
         }
         #expect(ids == ids.sorted())
         #expect(Set(ids).count == 100)
-        #expect(ids.allSatisfy { $0.utf8.count == 25 && $0.hasPrefix("c") && $0.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) } })
+        #expect(
+            ids.allSatisfy {
+                $0.utf8.count == 25 && $0.hasPrefix("c") && $0.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
+            })
     }
 
     @Test func theSameSeedGivesTheSameRun() {

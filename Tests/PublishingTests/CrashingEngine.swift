@@ -27,7 +27,9 @@ final class CrashingEngine: RelationalEngine {
         try live()
         return try await base.read(body)
     }
-    func readByKey<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws -> Value {
+    func readByKey<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws
+        -> Value
+    {
         try live()
         return try await base.readByKey(body)
     }

@@ -51,7 +51,9 @@ import Testing
         let publication = try #require(try await world.publications(of: post).first)
         #expect(publication.state.isSettled, "\(note)")
         #expect((publication.state == .published) == (visible.count == 1) || publication.state == .needsAttention, "\(note)")
-        if let shown = visible.first, publication.state == .published { #expect(publication.platformPostID == shown.id, "\(note)") }
+        if let shown = visible.first, publication.state == .published {
+            #expect(publication.platformPostID == shown.id, "\(note)")
+        }
         let now = try await world.posts.get(post.id, for: world.caller)
         #expect(now.status == PostSettlement.status(of: [publication]), "\(note)")
         let settledEvents = try await world.events().filter { ["post.published", "post.failed"].contains($0["event"]?.string) }

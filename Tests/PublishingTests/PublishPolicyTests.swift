@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func thePlatformsOwnWaitIsHonoured() {
-        let step = policy.step(after: failure(.beforeEffect, retryAfter: .seconds(900)), attempts: 1, wasArmed: false, unit: 0.5)
+        let step = policy.step(
+            after: failure(.beforeEffect, retryAfter: .seconds(900)), attempts: 1, wasArmed: false, unit: 0.5)
         #expect(step == .retry(after: .seconds(900)))
     }
 

@@ -67,7 +67,8 @@ struct PublishingWorld: Sendable {
             recorder: PublicationRecorder(posts: posts, accounts: accounts),
             sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(
-                client: client, cards: CardLink(masterKey: Secret("a master key for tests"), publicURL: "https://app.example.com")),
+                client: client,
+                cards: CardLink(masterKey: Secret("a master key for tests"), publicURL: "https://app.example.com")),
             policy: policy, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: EngineUnderTest.all)
     func textComesBackAsItWasWritten(engine: EngineUnderTest) async throws {
         let texts = [
-            "", " ", "'; DROP TABLE note; --", "?1 $1 :name", "Zürich, e\u{301}", "👩‍👩‍👧‍👦 🇨🇭", "line\r\nline\ttab", "\u{FFFF}\u{10FFFF}",
+            "", " ", "'; DROP TABLE note; --", "?1 $1 :name", "Zürich, e\u{301}", "👩‍👩‍👧‍👦 🇨🇭", "line\r\nline\ttab",
+            "\u{FFFF}\u{10FFFF}",
             String(repeating: "0123456789 ünï 🎈 ", count: 100_000),
         ]
         try await engine.onEmptyDatabase { database in

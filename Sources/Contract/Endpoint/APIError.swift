@@ -136,7 +136,8 @@ package struct APIError: Error, Sendable {
             return ["pointer": .string(pointer), "detail": .string(detail.issue)]
         }
         let problem: JSONValue = [
-            "type": .string(page), "title": .string(code.rawValue), "status": .int(Int64(code.status)), "detail": .string(message),
+            "type": .string(page), "title": .string(code.rawValue), "status": .int(Int64(code.status)),
+            "detail": .string(message),
             "instance": .string("/requests/\(requestID)"), "code": .string(code.rawValue), "requestId": .string(requestID),
             "errors": .array(issues),
         ]

@@ -33,7 +33,8 @@ package struct OpenAPIDocument: Sendable {
                 "securitySchemes": [
                     "apiKey": [
                         "type": "http", "scheme": "bearer",
-                        "description": "An API key: `Authorization: Bearer YOUR_API_KEY`. Scopes: read-only, read-write, admin.",
+                        "description":
+                            "An API key: `Authorization: Bearer YOUR_API_KEY`. Scopes: read-only, read-write, admin.",
                     ]
                 ],
                 "schemas": .object(schemas.members),
@@ -92,7 +93,9 @@ package struct OpenAPIDocument: Sendable {
     }
 
     private func errorCodes(of endpoint: Endpoint, _ description: OperationDescription) -> [(Int, [ErrorCode])] {
-        var codes: [ErrorCode] = [.invalidRequest, .unauthorized, .insufficientScope, .rateLimited, .internalError, .unavailable]
+        var codes: [ErrorCode] = [
+            .invalidRequest, .unauthorized, .insufficientScope, .rateLimited, .internalError, .unavailable,
+        ]
         if description.requestBody != nil { codes += [.invalidJSON, .payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
         if endpoint.path.contains("{") { codes.append(.notFound) }
         codes += endpoint.errors
@@ -114,7 +117,9 @@ package struct OpenAPIDocument: Sendable {
             "parameters": .array(Self.webhookHeaders),
             "requestBody": [
                 "required": true,
-                "content": ["application/json": ["schema": Self.envelopeSchema(event), "example": Self.envelopeExample(event)]],
+                "content": [
+                    "application/json": ["schema": Self.envelopeSchema(event), "example": Self.envelopeExample(event)]
+                ],
             ],
             "responses": [
                 "2XX": ["description": "Received. Every other answer, redirects included, is retried."],
@@ -143,7 +148,8 @@ package struct OpenAPIDocument: Sendable {
     package static func envelopeExample(_ event: any Event.Type) -> JSONValue {
         func sample<E: Event>(_: E.Type) -> [UInt8] {
             Envelope(
-                timestamp: Instant(seconds: 1_770_114_600), organizationID: ID("clx789xyz"), brandID: ID("clx456def"), userID: nil
+                timestamp: Instant(seconds: 1_770_114_600), organizationID: ID("clx789xyz"), brandID: ID("clx456def"),
+                userID: nil
             ).bytes(of: E.example)
         }
         return (try? JSONValue(parsing: sample(event))) ?? .null

@@ -60,7 +60,9 @@ package struct AccountStore: Sendable {
         return (account, try box.open(sealed, context: Self.context(organization, id)))
     }
 
-    package func list(for caller: Caller, platform: Platform?, brand: BrandID?, page: PageRequest) async throws -> Page<SocialAccount> {
+    package func list(for caller: Caller, platform: Platform?, brand: BrandID?, page: PageRequest) async throws -> Page<
+        SocialAccount
+    > {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(caller.organizationID)", "status <> 'DISCONNECTED'"]
             if let after = page.after { conditions.append("id < \(after.key)") }
@@ -145,7 +147,8 @@ package struct AccountStore: Sendable {
         _ id: SocialAccountID, status: SocialAccount.Status?, token: Secret?, for caller: Caller
     ) async throws -> SocialAccount {
         try await engine.write { connection in
-            guard var account = try find(id, in: caller.organizationID, on: connection), Self.isVisible(account, to: caller) else {
+            guard var account = try find(id, in: caller.organizationID, on: connection), Self.isVisible(account, to: caller)
+            else {
                 throw APIError.notFound("social account")
             }
             if token != nil {

@@ -37,7 +37,8 @@ package struct AccountsAPI: Sendable {
                     try await accounts.list(for: caller, platform: filter.platform, brand: filter.brandID, page: page))
             },
             Endpoint(
-                "POST", "/api/social/accounts", id: "accounts.connect", "Connect a social account by its token, or a sandbox one.",
+                "POST", "/api/social/accounts", id: "accounts.connect",
+                "Connect a social account by its token, or a sandbox one.",
                 scope: .admin, errors: [.conflict, .quotaExceeded], JSONBody(SocialAccountInput.self)
             ) { caller, input in
                 let account = try await connect(input, for: caller)
@@ -51,7 +52,8 @@ package struct AccountsAPI: Sendable {
             },
             Endpoint(
                 "PUT", "/api/social/accounts/{id}", id: "accounts.update",
-                "Enable, disable or reconnect a social account; its id stays.", scope: .admin, id, JSONBody(SocialAccountChange.self)
+                "Enable, disable or reconnect a social account; its id stays.", scope: .admin, id,
+                JSONBody(SocialAccountChange.self)
             ) { caller, id, change in
                 OK(try await update(id, with: change, for: caller))
             },
@@ -76,7 +78,8 @@ package struct AccountsAPI: Sendable {
         if caller.isDevelopment, !input.isSandbox { throw APIError.invalid("sandbox", "must be true for an sk_dev_ key") }
         let now = accounts.ambient.now()
         var account = SocialAccount(
-            id: accounts.ambient.newID(), organizationID: caller.organizationID, brandID: input.brandID, platform: input.platform,
+            id: accounts.ambient.newID(), organizationID: caller.organizationID, brandID: input.brandID,
+            platform: input.platform,
             externalID: "", username: "", displayName: nil, baseURL: "", isSandbox: input.isSandbox, status: .active,
             lastError: nil, createdAt: now, updatedAt: now, version: 1)
         let token: Secret
@@ -113,7 +116,9 @@ package struct AccountsAPI: Sendable {
         return token
     }
 
-    private func update(_ id: SocialAccountID, with change: SocialAccountChange, for caller: Caller) async throws -> SocialAccount {
+    private func update(_ id: SocialAccountID, with change: SocialAccountChange, for caller: Caller) async throws
+        -> SocialAccount
+    {
         if let status = change.status, status != .active, status != .disabled {
             throw APIError.invalid("status", "must be ACTIVE or DISABLED")
         }
@@ -123,7 +128,8 @@ package struct AccountsAPI: Sendable {
             let profile = try await verifier.verify(
                 platform: account.platform, baseURL: account.baseURL, externalID: account.externalID, token: token)
             guard profile.externalID == account.externalID else {
-                throw APIError.invalid("accessToken", "belongs to another profile (\(profile.username)); connect that one instead")
+                throw APIError.invalid(
+                    "accessToken", "belongs to another profile (\(profile.username)); connect that one instead")
             }
         }
         return try await accounts.update(id, status: change.status, token: token, for: caller)

@@ -39,7 +39,9 @@ extension SocialAccount: APIObject {
         Property("baseUrl", "Where the platform's API is, when it is not the platform's own address.") {
             $0.baseURL.isEmpty ? nil : $0.baseURL
         },
-        Property("sandbox", "SANDBOX: it publishes to a built-in simulator of the platform, not to the platform.") { $0.isSandbox },
+        Property("sandbox", "SANDBOX: it publishes to a built-in simulator of the platform, not to the platform.") {
+            $0.isSandbox
+        },
         Property("status", "Whether it can publish.") { $0.status },
         Property("lastError", "Why it cannot, when it cannot.") { $0.lastError },
         Property("createdAt", "When it was connected.") { $0.createdAt },
@@ -94,7 +96,9 @@ package struct SocialAccountChange: APIInput {
     package static let name = "SocialAccountChange"
     package static let fields: [InputField<Self>] = [
         InputField("status", "ACTIVE or DISABLED.") { $0.status = $1 },
-        InputField("accessToken", "A new token: reconnects the account, its id stays.", .length(1...4096)) { $0.accessToken = $1 },
+        InputField("accessToken", "A new token: reconnects the account, its id stays.", .length(1...4096)) {
+            $0.accessToken = $1
+        },
     ]
     package static let example: JSONValue = ["status": "DISABLED"]
 }

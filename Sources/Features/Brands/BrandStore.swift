@@ -46,7 +46,8 @@ package struct BrandStore: Sendable {
 
     /// Adds a brand on the caller's transaction.
     package func insert(
-        name: String, colors: [String], brandCards: Bool, in organization: OrganizationID, on connection: any RelationalConnection
+        name: String, colors: [String], brandCards: Bool, in organization: OrganizationID,
+        on connection: any RelationalConnection
     ) throws -> Brand {
         let now = ambient.now()
         let brand = Brand(
@@ -66,7 +67,8 @@ package struct BrandStore: Sendable {
         return brand
     }
 
-    package func create(name: String, colors: [String], brandCards: Bool, in organization: OrganizationID) async throws -> Brand {
+    package func create(name: String, colors: [String], brandCards: Bool, in organization: OrganizationID) async throws -> Brand
+    {
         try await engine.write { connection in
             try insert(name: name, colors: colors, brandCards: brandCards, in: organization, on: connection)
         }

@@ -42,7 +42,9 @@ extension Attempt: APIObject {
         Property("startedAt", "When it began.") { $0.startedAt },
         Property("durationMs", "How long it took, the answer's body included.") { $0.durationMS },
         Property("statusCode", "The answer's status; null when none came.") { $0.statusCode },
-        Property("errorClass", "What kind of failure it was: dns_error, tls_untrusted, timeout, http_5xx, ...") { $0.errorClass },
+        Property("errorClass", "What kind of failure it was: dns_error, tls_untrusted, timeout, http_5xx, ...") {
+            $0.errorClass
+        },
         Property("error", "What happened and what to do.") { $0.error },
         Property("request", "What was sent; values of custom headers are redacted.") { $0.request },
         Property("response", "What came back.") { $0.response },
@@ -69,7 +71,8 @@ package struct AttemptRequest: APIObject {
         Property("url", "Where it went.") { $0.url },
         Property("headers", "Its headers, in order.") { NamedValues($0.headers.map { (name: $0.name, value: $0.value) }) },
     ]
-    package static let example = AttemptRequest(url: "https://your-domain.com/webhook", headers: [("Content-Type", "application/json")])
+    package static let example = AttemptRequest(
+        url: "https://your-domain.com/webhook", headers: [("Content-Type", "application/json")])
 }
 
 /// The answer of an attempt, as the log shows it.
@@ -94,7 +97,8 @@ package struct AttemptResponse: APIObject {
         Property("base64", "Whether `body` is base64, because the answer was not UTF-8.") { $0.isBase64 },
         Property("truncated", "Whether there was more.") { $0.isTruncated },
     ]
-    package static let example = AttemptResponse(headers: [("Content-Length", "0")], body: "", isBase64: false, isTruncated: false)
+    package static let example = AttemptResponse(
+        headers: [("Content-Length", "0")], body: "", isBase64: false, isTruncated: false)
 }
 
 /// Milliseconds of each part of an attempt; null for a part that did not happen.
@@ -134,5 +138,6 @@ package struct AttemptPhases: APIObject {
         Property("remoteAddress", "The address that was talked to.") { $0.remoteAddress },
     ]
     package static let example = AttemptPhases(
-        queue: 1, dns: 0.3, connect: 1, tls: 5, ttfb: 4, total: 11.5, isConnectionReused: false, remoteAddress: "93.184.216.34:443")
+        queue: 1, dns: 0.3, connect: 1, tls: 5, ttfb: 4, total: 11.5, isConnectionReused: false,
+        remoteAddress: "93.184.216.34:443")
 }

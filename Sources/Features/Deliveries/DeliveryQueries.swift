@@ -33,7 +33,9 @@ enum DeliveryQueries {
         "SELECT \(columns) FROM delivery WHERE organization_id = \(organization) AND id = \(id)"
     }
 
-    static func list(_ webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, _ page: PageRequest) -> Query {
+    static func list(_ webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, _ page: PageRequest)
+        -> Query
+    {
         var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
         if let after = page.after { conditions.append("id < \(after.key)") }
         if !filter.states.isEmpty { conditions.append("state IN (\(list: filter.states.map(\.rawValue)))") }

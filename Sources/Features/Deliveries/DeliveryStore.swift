@@ -17,7 +17,9 @@ package struct DeliveryStore: Sendable {
     // MARK: Reading
 
     package func get(_ id: DeliveryID, in organization: OrganizationID) async throws -> Delivery {
-        let found = try await engine.readByKey { try $0.first(DeliveryQueries.find(id, in: organization), DeliveryQueries.decode) }
+        let found = try await engine.readByKey {
+            try $0.first(DeliveryQueries.find(id, in: organization), DeliveryQueries.decode)
+        }
         guard let found else { throw APIError.notFound("delivery") }
         return found
     }
@@ -26,7 +28,8 @@ package struct DeliveryStore: Sendable {
         of webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, page: PageRequest
     ) async throws -> Page<Delivery> {
         try await engine.read { connection in
-            let rows = try connection.query(DeliveryQueries.list(webhook, filter, in: organization, page), DeliveryQueries.decode)
+            let rows = try connection.query(
+                DeliveryQueries.list(webhook, filter, in: organization, page), DeliveryQueries.decode)
             return page.page(rows) { Cursor($0.id) }
         }
     }
@@ -36,7 +39,8 @@ package struct DeliveryStore: Sendable {
         let after = page.after.flatMap { Int64($0.key) } ?? 0
         return try await engine.read { connection in
             let rows = try connection.query(
-                DeliveryQueries.attempts(of: id, in: organization, after: after, limit: page.limit + 1), DeliveryQueries.decodeAttempt)
+                DeliveryQueries.attempts(of: id, in: organization, after: after, limit: page.limit + 1),
+                DeliveryQueries.decodeAttempt)
             return page.page(rows) { Cursor(key: String($0.number)) }
         }
     }
@@ -44,9 +48,11 @@ package struct DeliveryStore: Sendable {
     /// Makes the delivery due now, whatever its state; a waiting retry keeps its place for the case that this fails.
     package func resend(_ id: DeliveryID, for caller: Caller) async throws -> Delivery {
         try await engine.write { connection in
-            guard var delivery = try connection.first(DeliveryQueries.find(id, in: caller.organizationID), DeliveryQueries.decode)
+            guard
+                var delivery = try connection.first(DeliveryQueries.find(id, in: caller.organizationID), DeliveryQueries.decode)
             else { throw APIError.notFound("delivery") }
-            guard let webhook = try webhooks.sealed(delivery.webhookID, in: caller.organizationID, on: connection)?.webhook else {
+            guard let webhook = try webhooks.sealed(delivery.webhookID, in: caller.organizationID, on: connection)?.webhook
+            else {
                 throw APIError(.conflict, "The delivery's webhook was deleted.")
             }
             guard webhook.isEnabled else { throw APIError(.conflict, "The webhook is disabled; enable it first.") }

@@ -135,7 +135,8 @@ package struct KeyStore: Sendable {
     }
 
     /// Makes a successor with the same rights; the old key works on until the grace ends.
-    package func rotate(_ id: KeyID, graceSeconds: Int, in organization: OrganizationID, by user: UserID) async throws -> NewKey {
+    package func rotate(_ id: KeyID, graceSeconds: Int, in organization: OrganizationID, by user: UserID) async throws -> NewKey
+    {
         try await engine.write { connection in
             guard let old = try find(id, in: organization, on: connection) else { throw APIError.notFound("key") }
             if old.revokedAt != nil {

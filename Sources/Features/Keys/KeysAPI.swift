@@ -9,7 +9,8 @@ package struct KeysAPI: Sendable {
     package var endpoints: [Endpoint] {
         let id = PathParameter("id", as: KeyID.self, "The key.")
         return [
-            Endpoint("GET", "/api/keys", id: "keys.list", "List the API keys.", scope: .admin, PageParameters()) { caller, page in
+            Endpoint("GET", "/api/keys", id: "keys.list", "List the API keys.", scope: .admin, PageParameters()) {
+                caller, page in
                 Paged(try await keys.list(in: caller.organizationID, page: page))
             },
             Endpoint(
@@ -31,7 +32,8 @@ package struct KeysAPI: Sendable {
             },
             Endpoint(
                 "POST", "/api/keys/{id}/rotate", id: "keys.rotate",
-                "Make a successor of an API key; the old one works on until the grace ends.", scope: .admin, errors: [.conflict],
+                "Make a successor of an API key; the old one works on until the grace ends.", scope: .admin,
+                errors: [.conflict],
                 id, JSONBody(KeyRotation.self, optional: true)
             ) { caller, id, rotation in
                 let new = try await keys.rotate(

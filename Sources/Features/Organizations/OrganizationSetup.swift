@@ -12,7 +12,8 @@ package struct OrganizationOutline: Sendable {
     package var isDevelopment: Bool
 
     package init(
-        name: String, plan: Plan = .starter, brand: String, email: String, requestsPerHour: Int? = nil, isDevelopment: Bool = false
+        name: String, plan: Plan = .starter, brand: String, email: String, requestsPerHour: Int? = nil,
+        isDevelopment: Bool = false
     ) {
         self.name = name
         self.plan = plan

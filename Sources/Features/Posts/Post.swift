@@ -82,7 +82,8 @@ package struct PostFailure: APIObject {
         Property("code", "What kind of failure it is.") { $0.code },
         Property("message", "What happened and what to do.") { $0.message },
     ]
-    package static let example = PostFailure(code: "token_rejected", message: "instagram refused the token; reconnect the account.")
+    package static let example = PostFailure(
+        code: "token_rejected", message: "instagram refused the token; reconnect the account.")
 }
 
 /// What became of a post on one platform.
@@ -137,7 +138,8 @@ extension Post: APIObject {
     ]
     package static let example = Post(
         id: ID("clx123abc"), organizationID: ID("clx789xyz"), brandID: ID("clx456def"), userID: ID("cmb2k7q0x0000000000000003"),
-        title: "Summer Sale Announcement", caption: "Check out our new product!", link: nil, platforms: [.instagram, .facebook],
+        title: "Summer Sale Announcement", caption: "Check out our new product!", link: nil,
+        platforms: [.instagram, .facebook],
         accountIDs: [ID("cmb2k7q0x0000000000000005")], media: [], options: PostOptions(), status: .published,
         scheduledFor: Instant(seconds: 1_770_112_800), campaignID: nil, warnings: [],
         platformResults: RawJSON(#"{"instagram":{"success":true,"postId":"123456789"}}"#), failure: nil,

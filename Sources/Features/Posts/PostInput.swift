@@ -25,7 +25,8 @@ package struct PostInput: APIInput {
         InputField(
             "caption", "The text. Each platform's own limit is checked as well; required when creating.", .length(0...65_000)
         ) { $0.caption = $1 },
-        InputField("link", "A link that belongs to the text: facebook shows it as a card, elsewhere it is appended.",
+        InputField(
+            "link", "A link that belongs to the text: facebook shows it as a card, elsewhere it is appended.",
             .ifSet(.length(1...2048))
         ) { $0.link = $1 },
         InputField("platforms", "Where it goes; required when creating.", .count(1...14)) { $0.platforms = $1 },

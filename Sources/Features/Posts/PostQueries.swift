@@ -35,7 +35,8 @@ enum PostQueries {
     private static func decodeMedia(_ text: String) -> [PostMedia] {
         if text == "[]" { return [] }
         var issues: [FieldIssue] = []
-        return (try? JSONValue(parsing: text)).flatMap { [PostMediaInput].read($0, at: "", issues: &issues) }?.map(\.media) ?? []
+        return (try? JSONValue(parsing: text)).flatMap { [PostMediaInput].read($0, at: "", issues: &issues) }?.map(\.media)
+            ?? []
     }
 
     static func find(_ id: PostID, in organization: OrganizationID) -> Query {
@@ -83,8 +84,11 @@ enum PostQueries {
         if let from = filter.scheduledFrom { conditions.append("scheduled_for >= \(from)") }
         if let to = filter.scheduledTo { conditions.append("scheduled_for < \(to)") }
         if let text = filter.text {
-            let pattern = "%" + text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
-            conditions.append("(lower(caption) LIKE \(pattern) ESCAPE '\\' OR lower(coalesce(title, '')) LIKE \(pattern) ESCAPE '\\')")
+            let pattern =
+                "%" + text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+                + "%"
+            conditions.append(
+                "(lower(caption) LIKE \(pattern) ESCAPE '\\' OR lower(coalesce(title, '')) LIKE \(pattern) ESCAPE '\\')")
         }
         return "SELECT \(columns) FROM post WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)"
     }

@@ -27,12 +27,15 @@ package struct PostRules: Sendable {
         for platform in post.platforms {
             guard known.contains(platform) else {
                 let list = known.map(\.rawValue).joined(separator: ", ")
-                issues.append(FieldIssue("platforms", "\(platform.rawValue) cannot be published to in this version; possible are \(list)"))
+                issues.append(
+                    FieldIssue("platforms", "\(platform.rawValue) cannot be published to in this version; possible are \(list)")
+                )
                 continue
             }
             let needsCard = post.media.isEmpty && platforms.demandsMedia(platform)
             if needsCard, !brandCards {
-                issues.append(FieldIssue("media", "\(platform.rawValue) demands a picture, and this brand's brand cards are turned off"))
+                issues.append(
+                    FieldIssue("media", "\(platform.rawValue) demands a picture, and this brand's brand cards are turned off"))
             } else if needsCard {
                 warnings.append("\(platform.rawValue) demands a picture: a brand card with the post's text will be published.")
             }

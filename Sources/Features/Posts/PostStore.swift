@@ -16,7 +16,8 @@ package struct PostStore: Sendable {
     let rules: PostRules
 
     package init(
-        engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, publications: PublicationStore, scheduleWake: WakeSignal,
+        engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, publications: PublicationStore,
+        scheduleWake: WakeSignal,
         brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, rules: PostRules
     ) {
         self.engine = engine
@@ -82,7 +83,8 @@ package struct PostStore: Sendable {
             if post.status == .scheduled, let due = post.scheduledFor {
                 try publications.plan(post, due: due, on: connection)
             }
-            try outbox.append(PostCreated(post), for: post.organizationID, brand: post.brandID, user: caller.userID, on: connection)
+            try outbox.append(
+                PostCreated(post), for: post.organizationID, brand: post.brandID, user: caller.userID, on: connection)
             return post
         }
         wake(created)
@@ -93,7 +95,8 @@ package struct PostStore: Sendable {
     package func update(_ id: PostID, with input: PostInput, for caller: Caller) async throws -> Post {
         if let status = input.status, !PostStatus.settable.contains(status) {
             let allowed = PostStatus.settable.map(\.rawValue).joined(separator: ", ")
-            throw APIError.invalid("status", "cannot be set to \(status.rawValue); settable are \(allowed), the rest has verbs of its own")
+            throw APIError.invalid(
+                "status", "cannot be set to \(status.rawValue); settable are \(allowed), the rest has verbs of its own")
         }
         let updated = try await engine.write { connection in
             var post = try visible(id, for: caller, on: connection)
@@ -168,13 +171,15 @@ package struct PostStore: Sendable {
         }
         if post.status != previous {
             try outbox.append(
-                PostStatusChanged(post, from: previous), for: post.organizationID, brand: post.brandID, user: user, on: connection)
+                PostStatusChanged(post, from: previous), for: post.organizationID, brand: post.brandID, user: user,
+                on: connection)
         }
     }
 
     /// Checks the post and chooses its accounts.
     private func prepare(_ post: inout Post, for caller: Caller, on connection: any RelationalConnection) throws {
-        guard caller.maySee(post.brandID), let brand = try brands.find(post.brandID, in: post.organizationID, on: connection) else {
+        guard caller.maySee(post.brandID), let brand = try brands.find(post.brandID, in: post.organizationID, on: connection)
+        else {
             throw APIError.invalid("brandId", "names no brand of this organization")
         }
         post.warnings = try rules.check(post, brandCards: brand.brandCards, now: ambient.now())
@@ -194,7 +199,8 @@ package struct PostStore: Sendable {
         for platform in post.platforms where !covered.contains(platform) {
             throw APIError.invalid(
                 "platforms",
-                "\(platform.rawValue) has no social account of this brand that can publish; connect one with POST /api/social/accounts")
+                "\(platform.rawValue) has no social account of this brand that can publish; connect one with POST /api/social/accounts"
+            )
         }
     }
 
@@ -209,7 +215,9 @@ extension Post {
     init(id: PostID, organizationID: OrganizationID, brandID: BrandID, userID: UserID, caption: String, at now: Instant) {
         self.init(
             id: id, organizationID: organizationID, brandID: brandID, userID: userID, title: nil, caption: caption, link: nil,
-            platforms: [], accountIDs: [], media: [], options: PostOptions(), status: .draft, scheduledFor: nil, campaignID: nil,
-            warnings: [], platformResults: RawJSON("{}"), failure: nil, publishedAt: nil, createdAt: now, updatedAt: now, version: 1)
+            platforms: [], accountIDs: [], media: [], options: PostOptions(), status: .draft, scheduledFor: nil,
+            campaignID: nil,
+            warnings: [], platformResults: RawJSON("{}"), failure: nil, publishedAt: nil, createdAt: now, updatedAt: now,
+            version: 1)
     }
 }

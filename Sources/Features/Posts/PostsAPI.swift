@@ -16,7 +16,8 @@ package struct PostsAPI: Sendable {
                 Paged(try await posts.list(filter, for: caller, page: page))
             },
             Endpoint(
-                "POST", "/api/posts", id: "posts.create", "Create a post.", scope: .readWrite, errors: [.quotaExceeded, .conflict],
+                "POST", "/api/posts", id: "posts.create", "Create a post.", scope: .readWrite,
+                errors: [.quotaExceeded, .conflict],
                 JSONBody(PostInput.self)
             ) { caller, input in
                 let post = try await posts.create(input, for: caller)
@@ -26,7 +27,8 @@ package struct PostsAPI: Sendable {
                 OK(try await posts.get(id, for: caller))
             },
             Endpoint(
-                "PUT", "/api/posts/{id}", id: "posts.update", "Change a post; absent fields stay, null clears.", scope: .readWrite,
+                "PUT", "/api/posts/{id}", id: "posts.update", "Change a post; absent fields stay, null clears.",
+                scope: .readWrite,
                 errors: [.invalidTransition, .conflict], id, JSONBody(PostInput.self)
             ) { caller, id, input in
                 OK(try await posts.update(id, with: input, for: caller))
@@ -39,14 +41,16 @@ package struct PostsAPI: Sendable {
             },
             Endpoint(
                 "DELETE", "/api/posts/{id}", id: "posts.delete",
-                "Delete a post here. What it published stays on the platforms.", scope: .readWrite, errors: [.invalidTransition], id
+                "Delete a post here. What it published stays on the platforms.", scope: .readWrite,
+                errors: [.invalidTransition], id
             ) { caller, id in
                 try await posts.delete(id, for: caller)
                 return OK(Deleted(id.rawValue))
             },
             Endpoint(
                 "POST", "/api/posts/{id}/publish", id: "posts.publish",
-                "Publish a post now, or again on the accounts where it failed.", scope: .readWrite, errors: [.invalidTransition], id
+                "Publish a post now, or again on the accounts where it failed.", scope: .readWrite,
+                errors: [.invalidTransition], id
             ) { caller, id in
                 Accepted(try await posts.publish(id, for: caller))
             },

@@ -106,7 +106,9 @@ extension JournalEntry: APIObject {
     package static let name = "JournalEntry"
     package static let properties: [Property<Self>] = [
         Property("sequence", "Its place.") { $0.sequence },
-        Property("state", "ARMED before the request that makes the post visible; the others say what became of it.") { $0.state },
+        Property("state", "ARMED before the request that makes the post visible; the others say what became of it.") {
+            $0.state
+        },
         Property("detail", "More about it.") { $0.detail },
         Property("at", "When.") { $0.at },
     ]

@@ -12,7 +12,8 @@ enum PublicationQueries {
     static func decode(_ row: any ResultRow) throws -> Publication {
         Publication(
             id: row.id(1), organizationID: row.id(0), postID: row.id(2), accountID: row.id(3), platform: try row.value(4),
-            state: try row.value(5), wakeAt: row.optionalInstant(6), attempts: Int(row.int(7)), reconciliations: Int(row.int(8)),
+            state: try row.value(5), wakeAt: row.optionalInstant(6), attempts: Int(row.int(7)),
+            reconciliations: Int(row.int(8)),
             fencingToken: row.int(9), platformPostID: row.optionalText(10), permalink: row.optionalText(11),
             errorClass: row.optionalText(12), errorCode: row.optionalText(13), errorMessage: row.optionalText(14),
             publishedAt: row.optionalInstant(15), createdAt: row.instant(16), updatedAt: row.instant(17))
@@ -27,7 +28,9 @@ enum PublicationQueries {
     }
 
     /// Plans a publication for `due`; one that is there already is planned again unless it is visible or being published.
-    static func plan(_ id: PublicationID, of post: Post, on account: SocialAccountID, platform: Platform, due: Instant, now: Instant)
+    static func plan(
+        _ id: PublicationID, of post: Post, on account: SocialAccountID, platform: Platform, due: Instant, now: Instant
+    )
         -> Query
     {
         """
@@ -83,7 +86,8 @@ enum PublicationQueries {
 
     static func decodeEntry(_ row: any ResultRow) throws -> JournalEntry {
         JournalEntry(
-            sequence: Int(row.int(0)), state: try row.value(1), fencingToken: row.int(2), handles: StringList.decode(row.text(3)),
+            sequence: Int(row.int(0)), state: try row.value(1), fencingToken: row.int(2),
+            handles: StringList.decode(row.text(3)),
             detail: row.optionalText(4), at: row.instant(5))
     }
 

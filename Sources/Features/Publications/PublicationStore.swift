@@ -37,7 +37,8 @@ package struct PublicationStore: Sendable {
 
     package func list(of post: Post, page: PageRequest) async throws -> Page<PublicationView> {
         try await engine.read { connection in
-            let publications = try connection.query(PublicationQueries.ofPost(post.id, in: post.organizationID), PublicationQueries.decode)
+            let publications = try connection.query(
+                PublicationQueries.ofPost(post.id, in: post.organizationID), PublicationQueries.decode)
             let rest = publications.filter { $0.id.rawValue > page.after?.key ?? "" }.prefix(page.limit + 1)
             let views = try rest.map { PublicationView(publication: $0, journal: try journal(of: $0, on: connection)) }
             return page.page(views) { Cursor($0.publication.id) }
@@ -58,7 +59,8 @@ package struct PublicationStore: Sendable {
     }
 
     package func journal(of publication: Publication, on connection: any RelationalConnection) throws -> [JournalEntry] {
-        try connection.query(PublicationQueries.journal(of: publication.id, in: publication.organizationID), PublicationQueries.decodeEntry)
+        try connection.query(
+            PublicationQueries.journal(of: publication.id, in: publication.organizationID), PublicationQueries.decodeEntry)
     }
 
     // MARK: Working
@@ -90,7 +92,8 @@ package struct PublicationStore: Sendable {
         let now = ambient.now()
         try await engine.write { connection in
             try connection.execute(
-                "UPDATE publication SET wake_at = \(now) WHERE wake_at IS NOT NULL AND wake_at > \(now) AND state = 'PUBLISHING'")
+                "UPDATE publication SET wake_at = \(now) WHERE wake_at IS NOT NULL AND wake_at > \(now) AND state = 'PUBLISHING'"
+            )
         }
     }
 

@@ -23,7 +23,8 @@ package struct SandboxAPI: Sendable {
                 return Paged(Page(items: posts, nextCursor: nil))
             },
             Endpoint(
-                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update", "Arm a fault on a sandbox account.", scope: .readWrite,
+                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update", "Arm a fault on a sandbox account.",
+                scope: .readWrite,
                 id, JSONBody(SandboxChange.self)
             ) { caller, id, change in
                 let account = try await account(id, for: caller)

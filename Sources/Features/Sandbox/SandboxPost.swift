@@ -34,7 +34,8 @@ package struct SandboxPost: APIObject {
         Property("createdAt", "When it became visible.") { $0.createdAt },
     ]
     package static let example = SandboxPost(
-        platform: .instagram, id: "17890000000000001", account: "instagram-1", text: "Check out our new product!", mediaCount: 1,
+        platform: .instagram, id: "17890000000000001", account: "instagram-1", text: "Check out our new product!",
+        mediaCount: 1,
         permalink: "https://www.instagram.com/p/sandbox/", createdAt: Instant(seconds: 1_770_112_801))
 }
 
@@ -49,10 +50,13 @@ package struct SandboxFault: APIInput {
 
     package static let name = "SandboxFault"
     package static let fields: [InputField<Self>] = [
-        InputField("step", "Which request meets it: prepare, publish or read.", oneOf("prepare", "publish", "read")) { $0.step = $1 },
+        InputField("step", "Which request meets it: prepare, publish or read.", oneOf("prepare", "publish", "read")) {
+            $0.step = $1
+        },
         InputField(
             "mode", "What happens.", required: true,
-            oneOf("status", "timeout_before_effect", "timeout_after_effect", "error_after_effect", "rate_limit", "token_revoked")
+            oneOf(
+                "status", "timeout_before_effect", "timeout_after_effect", "error_after_effect", "rate_limit", "token_revoked")
         ) { $0.mode = $1 },
         InputField("status", "The HTTP status, for mode status.", .range(400...599)) { $0.status = $1 },
         InputField("count", "How many requests meet it.", .range(1...1000)) { $0.count = $1 },

@@ -71,7 +71,9 @@ package struct SandboxStore: Sendable {
 
     package func state(platform: Platform, name: String) async throws -> String? {
         try await engine.readByKey { connection in
-            try connection.first("SELECT value FROM sandbox_state WHERE platform = \(platform) AND name = \(name)") { $0.text(0) }
+            try connection.first("SELECT value FROM sandbox_state WHERE platform = \(platform) AND name = \(name)") {
+                $0.text(0)
+            }
         }
     }
 

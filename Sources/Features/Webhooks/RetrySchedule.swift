@@ -9,8 +9,11 @@ package struct RetrySchedule: Hashable, Sendable {
 
     /// 12 attempts over 70 h 42 m 35 s.
     package static let standard = RetrySchedule(
-        delays: [.seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(1800), .seconds(3600), .seconds(10_800), .seconds(21_600),
-            .seconds(43_200), .seconds(86_400), .seconds(86_400)])
+        delays: [
+            .seconds(5), .seconds(30), .seconds(120), .seconds(600), .seconds(1800), .seconds(3600), .seconds(10_800),
+            .seconds(21_600),
+            .seconds(43_200), .seconds(86_400), .seconds(86_400),
+        ])
 
     /// - Throws: ``ScheduleIssue`` naming the part that is wrong and what is allowed.
     package init(_ text: String) throws(ScheduleIssue) {
@@ -29,7 +32,8 @@ package struct RetrySchedule: Hashable, Sendable {
         let factor = trimmed.last.flatMap { units[$0] }
         let digits = factor == nil ? trimmed[...] : trimmed.dropLast()
         guard digits.utf8.count <= 7, !digits.isEmpty, let number = Int(digits), number >= 0 else {
-            throw ScheduleIssue(description: "\"\(text.prefix(32))\" is no wait; allowed are numbers with s, m, h or d, such as 5s,30s,2m,1h")
+            throw ScheduleIssue(
+                description: "\"\(text.prefix(32))\" is no wait; allowed are numbers with s, m, h or d, such as 5s,30s,2m,1h")
         }
         return .seconds(number * (factor ?? 1))
     }
@@ -79,7 +83,8 @@ package struct RetryInput: APIInput {
     package static let name = "RetryInput"
     package static let fields: [InputField<Self>] = [
         InputField(
-            "schedule", "The waits after each failed attempt, such as [\"5s\",\"30s\",\"2m\"]; an empty list: one attempt only.",
+            "schedule",
+            "The waits after each failed attempt, such as [\"5s\",\"30s\",\"2m\"]; an empty list: one attempt only.",
             required: true, Rule<[WaitInput]> { RetrySchedule(delays: $0.map(\.delay)).issue }
         ) { $0.schedule = RetrySchedule(delays: $1.map(\.delay)) }
     ]

@@ -15,9 +15,13 @@ package struct WebhookInput: APIInput {
 
     package static let name = "WebhookInput"
     package static let fields: [InputField<Self>] = [
-        InputField("url", "Where deliveries go: an https URL that is reachable from the internet.", .length(1...2048)) { $0.url = $1 },
+        InputField("url", "Where deliveries go: an https URL that is reachable from the internet.", .length(1...2048)) {
+            $0.url = $1
+        },
         InputField("description", "What it is for.", .ifSet(.length(0...500))) { $0.description = $1 },
-        InputField("events", "The events it wants: names, `post.*` or `*`.", .count(1...100), .each(.length(1...64))) { $0.events = $1 },
+        InputField("events", "The events it wants: names, `post.*` or `*`.", .count(1...100), .each(.length(1...64))) {
+            $0.events = $1
+        },
         InputField("headers", "Headers of every delivery, such as Authorization; at most 20.", Rule { headerIssue($0.value) }) {
             $0.headers = $1
         },
@@ -42,7 +46,9 @@ package struct WebhookInput: APIInput {
     private static func headerIssue(_ headers: NamedValues<String>?) -> String? {
         guard let pairs = headers?.pairs else { return nil }
         if pairs.count > 20 { return "has \(pairs.count) headers; allowed are at most 20" }
-        if pairs.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) > 16_384 { return "has more than 16 KiB together" }
+        if pairs.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) > 16_384 {
+            return "has more than 16 KiB together"
+        }
         var seen: Set<String> = []
         for (name, value) in pairs {
             let lower = name.lowercased()

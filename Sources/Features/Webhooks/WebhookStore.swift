@@ -99,7 +99,8 @@ package struct WebhookStore: Sendable {
         let new = Webhook(
             id: ambient.newID(), organizationID: caller.organizationID, url: url, description: input.description.value,
             events: events, isEnabled: input.isEnabled ?? true, disabledReason: nil, headers: Self.headers(input.headers.value),
-            retrySchedule: input.retry.value?.schedule, timeoutSeconds: input.timeoutSeconds ?? 15, createdAt: now, updatedAt: now,
+            retrySchedule: input.retry.value?.schedule, timeoutSeconds: input.timeoutSeconds ?? 15, createdAt: now,
+            updatedAt: now,
             version: 1)
         let secret = Signature.newSecret(ambient)
         let headersSealed = try seal(new.headers, new)
@@ -109,7 +110,8 @@ package struct WebhookStore: Sendable {
                 "SELECT count(*) FROM webhook WHERE organization_id = \(caller.organizationID) AND deleted_at IS NULL"
             ) { $0.int(0) }
             guard (count ?? 0) < Self.maximumPerOrganization else {
-                throw APIError(.quotaExceeded, "An organization has at most \(Self.maximumPerOrganization) webhooks; delete one first.")
+                throw APIError(
+                    .quotaExceeded, "An organization has at most \(Self.maximumPerOrganization) webhooks; delete one first.")
             }
             try connection.execute(
                 """
@@ -144,7 +146,8 @@ package struct WebhookStore: Sendable {
                 WHERE organization_id = \(caller.organizationID) AND id = \(id) AND version = \(present.version)
                 """)
             guard updated == 1 else {
-                throw APIError(.conflict, "The webhook was changed by another request at the same time; read it again and repeat.")
+                throw APIError(
+                    .conflict, "The webhook was changed by another request at the same time; read it again and repeat.")
             }
             if let isEnabled = input.isEnabled, isEnabled != present.isEnabled {
                 if isEnabled {

@@ -43,11 +43,14 @@ package struct WebhooksAPI: Sendable {
                 return Created(new, at: "/api/webhooks/\(new.webhook.id)")
             },
             Endpoint(
-                "GET", "/api/webhooks/events", id: "webhooks.events", "List the events that webhooks can want.", scope: .readOnly,
+                "GET", "/api/webhooks/events", id: "webhooks.events", "List the events that webhooks can want.",
+                scope: .readOnly,
                 PageParameters()
             ) { _, page in
                 let rest = events.filter { $0.type > page.after?.key ?? "" }.sorted { $0.type < $1.type }
-                return Paged(page.page(Array(rest.prefix(page.limit + 1)).map { CatalogEntry(event: $0) }) { Cursor(key: $0.event.type) })
+                return Paged(
+                    page.page(Array(rest.prefix(page.limit + 1)).map { CatalogEntry(event: $0) }) { Cursor(key: $0.event.type) }
+                )
             },
             Endpoint("GET", "/api/webhooks/{id}", id: "webhooks.get", "Get a webhook.", scope: .readOnly, id) { caller, id in
                 OK(try await webhooks.get(id, in: caller.organizationID))
@@ -102,7 +105,8 @@ package struct WebhooksAPI: Sendable {
                     throw APIError.invalid("event", "must be one of \(known)")
                 }
                 let envelope = Envelope(
-                    timestamp: webhooks.ambient.now(), organizationID: caller.organizationID, brandID: nil, userID: caller.userID)
+                    timestamp: webhooks.ambient.now(), organizationID: caller.organizationID, brandID: nil,
+                    userID: caller.userID)
                 return OK(try await tester.test(webhook, type: type, body: Self.sample(of: event, in: envelope)))
             },
             Endpoint(

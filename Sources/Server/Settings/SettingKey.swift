@@ -26,7 +26,8 @@ package struct SettingKey: Sendable, Hashable {
     package static let databaseURL = SettingKey(
         "AUDENCI_DATABASE_URL", nil, "sqlite:/path/to/file; by default audenci.sqlite in the data folder.", isSecret: true)
     package static let publicURL = SettingKey(
-        "AUDENCI_PUBLIC_URL", nil, "How the outside reaches this server: links, docUrl, brand cards. From host and port by default.")
+        "AUDENCI_PUBLIC_URL", nil,
+        "How the outside reaches this server: links, docUrl, brand cards. From host and port by default.")
     package static let masterKey = SettingKey(
         "AUDENCI_MASTER_KEY", nil,
         "Encrypts webhook secrets and platform tokens at rest; at least 16 characters. Generated into the data folder by default.",
@@ -41,7 +42,8 @@ package struct SettingKey: Sendable, Hashable {
         "Waits between the attempts of a delivery; each webhook may have its own.")
     package static let egressIPs = SettingKey(
         "AUDENCI_EGRESS_IPS", nil, "Addresses that deliveries come from, for receivers who allowlist; comma separated.")
-    package static let logLevel = SettingKey("AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
+    package static let logLevel = SettingKey(
+        "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
     package static let all = [
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs, logLevel,

@@ -1,10 +1,11 @@
+import TOMLKit
+import Yams
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import TOMLKit
-import Yams
 
 /// Where settings come from, strongest first: flags, environment, file, default.
 package struct SettingSources: Sendable {

@@ -26,7 +26,8 @@ package struct Settings: Sendable {
         publicURL = try Self.publicURL(try sources.value(.publicURL))
         masterKey = try sources.value(.masterKey).map { (text, origin) throws(SettingError) in
             guard text.utf8.count >= 16 else {
-                throw SettingError("\(origin)=•••: allowed is a secret of at least 16 characters, such as `openssl rand -base64 32`")
+                throw SettingError(
+                    "\(origin)=•••: allowed is a secret of at least 16 characters, such as `openssl rand -base64 32`")
             }
             return Secret(text)
         }
@@ -37,7 +38,8 @@ package struct Settings: Sendable {
         logLevel = try sources.word(.logLevel, .info)
     }
 
-    private static func databasePath(_ said: (text: String, origin: String)?, in folder: String) throws(SettingError) -> String {
+    private static func databasePath(_ said: (text: String, origin: String)?, in folder: String) throws(SettingError) -> String
+    {
         guard let said else { return folder + "/audenci.sqlite" }
         guard said.text.hasPrefix("sqlite:"), said.text.count > 7 else {
             let scheme = said.text.prefix { $0 != ":" }

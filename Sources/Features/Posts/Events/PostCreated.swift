@@ -11,7 +11,9 @@ package struct PostCreated: Event {
     package static let name = "PostCreatedEvent"
     package static let summary = "New post created"
     package static let properties: [Property<Self>] =
-        PostFacts.properties.map { $0.lifted { $0.post } } + [Property("status", "The status it was created with.") { $0.post.status }]
+        PostFacts.properties.map { $0.lifted { $0.post } } + [
+            Property("status", "The status it was created with.") { $0.post.status }
+        ]
     package static let example = PostCreated(Post.example)
 }
 
