@@ -1,5 +1,5 @@
 /// Appends minified JSON to bytes, straight from values: no tree, no Codable, and the key order is the call order.
-/// (14 times faster than JSONEncoder on a page of 50 objects; docs/decisions/0002-json.md.)
+/// (14 times faster than JSONEncoder on a page of 50 objects; docs/decisions/0002-json-writer.md.)
 package struct JSONWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
