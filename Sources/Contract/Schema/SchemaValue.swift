@@ -67,7 +67,10 @@ extension JSONValue {
 
     /// The schema of a value that may also be null.
     package var nullable: JSONValue {
-        if case .string(let type)? = self["type"] { return adding([.init("type", [.string(type), "null"])]) }
+        if case .string(let type)? = self["type"] {
+            let words = self["enum"]?.array.map { [JSONValue.Member("enum", .array($0 + [.null]))] } ?? []
+            return adding([.init("type", [.string(type), "null"])] + words)
+        }
         return ["anyOf": [self, ["type": "null"]]]
     }
 }
