@@ -7,6 +7,6 @@ struct Demo: AsyncParsableCommand {
         discussion: "Uses temporary data and sandbox accounts. Exits 0 only if all of it really happened.")
 
     func run() async throws {
-        guard try await DemoRun().run(say: { print($0) }) else { throw ExitCode.failure }
+        guard try await DemoRun().run(say: standardOutput) else { throw ExitCode.failure }
     }
 }

@@ -14,6 +14,6 @@ struct Simulator: AsyncParsableCommand {
     @Option(help: "Keep the visible posts in this file, so that they survive a restart.") var ledger: String?
 
     func run() async throws {
-        try await SimulatorServer(host: host, port: port, ledgerPath: ledger).run(say: { print($0) })
+        try await SimulatorServer(host: host, port: port, ledgerPath: ledger).run(say: standardOutput)
     }
 }
