@@ -2,9 +2,9 @@ import Core
 
 /// The time in which a publication can have become visible.
 struct ReconcileWindow {
-    /// How many pages of a list are read before we admit not to know: at 20 and more posts a page, more than anybody posts
-    /// between a lost answer and the look for it.
-    static let maximumPages = 5
+    /// How many pages of a list are read before we admit not to know: at 20 and more posts a page this is a thousand posts
+    /// on one account between a lost answer and the look for it, which the kill test reaches.
+    static let maximumPages = 50
 
     /// A minute before the first try, because the platform's clock is not ours.
     let start: Instant
