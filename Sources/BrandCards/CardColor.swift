@@ -5,6 +5,7 @@ struct CardColor: Hashable, Sendable {
     var blue: Double
 
     static let white = CardColor(red: 1, green: 1, blue: 1)
+    static let black = CardColor(red: 0, green: 0, blue: 0)
     static let ink = CardColor(red: 0.07, green: 0.08, blue: 0.1)
 
     init(red: Double, green: Double, blue: Double) {
@@ -15,7 +16,10 @@ struct CardColor: Hashable, Sendable {
 
     /// Reads `#rrggbb`.
     init?(hex: String) {
-        guard hex.utf8.count == 7, hex.hasPrefix("#"), let value = UInt32(hex.dropFirst(), radix: 16) else { return nil }
+        // Digit by digit: UInt32 would also read "+12345".
+        guard hex.utf8.count == 7, hex.utf8.first == UInt8(ascii: "#"), hex.dropFirst().allSatisfy(\.isHexDigit),
+            let value = UInt32(hex.dropFirst(), radix: 16)
+        else { return nil }
         self.init(
             red: Double(value >> 16 & 255) / 255, green: Double(value >> 8 & 255) / 255, blue: Double(value & 255) / 255)
     }
@@ -36,8 +40,11 @@ struct CardColor: Hashable, Sendable {
         return (max(a, b) + 0.05) / (min(a, b) + 0.05)
     }
 
-    /// White or ink, whichever reads better on this colour.
-    var readable: CardColor { contrast(with: .white) >= contrast(with: .ink) ? .white : .ink }
+    /// White or ink, whichever reads better on this colour; black where neither is enough. At least 4.5 to 1.
+    var readable: CardColor {
+        let best = contrast(with: .white) >= contrast(with: .ink) ? CardColor.white : .ink
+        return contrast(with: best) >= Palette.readableContrast ? best : .black
+    }
 
     /// This colour moved towards another by a fraction.
     func mixed(with other: CardColor, _ part: Double) -> CardColor {

@@ -10,57 +10,80 @@ struct CardDrawing {
     let brandName: String
     let layout: CardLayout
 
-    static let fonts = "Inter, DejaVu Sans, Noto Color Emoji, sans-serif"
-
-    private var margin: Double { min(width, height) * 0.1 }
-    private var brandSize: Double { min(width, height) * 0.034 }
+    private var side: Double { min(width, height) }
+    private var margin: Double { side * 0.1 }
+    private var brandSize: Double { side * 0.036 }
+    private var barTop: Double { height - margin - brandSize * 2.3 }
     /// Where the text may be.
     private var textWidth: Double { width - 2 * margin }
-    private var textHeight: Double { height - 2 * margin - brandSize * 3.2 }
+    private var textHeight: Double { barTop - brandSize * 1.2 - margin }
+    /// A card without text shows its brand's name instead.
+    private var headline: String { text.isEmpty ? brandName : text }
+    /// A card that reads from the right is mirrored.
+    private var isRightToLeft: Bool { pango_find_base_dir(headline, -1) == PANGO_DIRECTION_RTL }
 
     func draw() {
-        drawBackground()
-        drawText()
-        drawBrand()
+        let mirrored = isRightToLeft
+        drawBackground(mirrored)
+        drawText(mirrored)
+        drawBrand(mirrored)
     }
 
-    private func drawBackground() {
-        let light = palette.background.mixed(with: palette.background.readable, 0.06)
-        let gradient = cairo_pattern_create_linear(0, 0, width * 0.6, height)
+    private func drawBackground(_ mirrored: Bool) {
+        let (start, end) = (palette.background, palette.deep)
+        let gradient = cairo_pattern_create_linear(mirrored ? width : 0, 0, mirrored ? 0 : width, height)
         defer { cairo_pattern_destroy(gradient) }
-        cairo_pattern_add_color_stop_rgb(gradient, 0, light.red, light.green, light.blue)
-        cairo_pattern_add_color_stop_rgb(gradient, 1, palette.background.red, palette.background.green, palette.background.blue)
+        cairo_pattern_add_color_stop_rgb(gradient, 0, start.red, start.green, start.blue)
+        cairo_pattern_add_color_stop_rgb(gradient, 0.35, start.red, start.green, start.blue)
+        cairo_pattern_add_color_stop_rgb(gradient, 1, end.red, end.green, end.blue)
         cairo_set_source(context, gradient)
         cairo_paint(context)
         // A large, faint ring in the accent's colour gives the plain ground some depth.
-        cairo_set_source_rgba(context, palette.accent.red, palette.accent.green, palette.accent.blue, 0.1)
-        cairo_set_line_width(context, min(width, height) * 0.09)
-        cairo_arc(context, width * 0.98, height * 0.04, min(width, height) * 0.36, 0, 2 * Double.pi)
+        let accent = palette.accent
+        cairo_set_source_rgba(context, accent.red, accent.green, accent.blue, palette.shapeOpacity)
+        cairo_set_line_width(context, side * 0.1)
+        cairo_arc(context, mirrored ? 0 : width, height, side * 0.4, 0, 2 * Double.pi)
         cairo_stroke(context)
-    }
-
-    private func drawText() {
-        let (size, measured) = layout.fit(text, width: textWidth, height: textHeight, largest: min(width, height) * 0.115)
-        guard let layout = self.layout.make(text, size: size, width: measured.width, height: textHeight) else { return }
-        defer { g_object_unref(layout) }
-        cairo_set_source_rgb(context, palette.text.red, palette.text.green, palette.text.blue)
-        // A little above the middle looks centred to the eye.
-        cairo_move_to(context, margin, margin + max((textHeight - measured.height) * 0.46, 0))
-        pango_cairo_show_layout(context, OpaquePointer(layout))
-    }
-
-    private func drawBrand() {
-        let baseline = height - margin - brandSize
-        cairo_set_source_rgb(context, palette.accent.red, palette.accent.green, palette.accent.blue)
-        cairo_rectangle(context, margin, baseline - brandSize * 0.9, brandSize * 2.4, max(brandSize * 0.22, 2))
+        cairo_arc(context, mirrored ? 0 : width, height, side * 0.19, 0, 2 * Double.pi)
         cairo_fill(context)
-        guard
-            let layout = self.layout.make(
-                brandName, size: brandSize, width: textWidth, height: brandSize * 1.6)
-        else { return }
-        defer { g_object_unref(layout) }
-        cairo_set_source_rgba(context, palette.text.red, palette.text.green, palette.text.blue, 0.85)
-        cairo_move_to(context, margin, baseline - brandSize * 0.15)
-        pango_cairo_show_layout(context, OpaquePointer(layout))
+    }
+
+    private func drawText(_ mirrored: Bool) {
+        guard !headline.isEmpty else { return }
+        let fit = layout.fit(headline, width: textWidth, height: textHeight, largest: side * 0.135)
+        // A little above the middle looks centred to the eye; long text starts at the margin.
+        let top = margin + max((textHeight - fit.extent.height) * 0.44, 0)
+        cairo_save(context)
+        defer { cairo_restore(context) }
+        // Towers of accents reach far out of their line; the brand's name stays clear of them.
+        cairo_rectangle(context, 0, 0, width, barTop - brandSize * 0.3)
+        cairo_clip(context)
+        show(fit.text, fit.setting, top: top, color: palette.text, mirrored)
+    }
+
+    private func drawBrand(_ mirrored: Bool) {
+        let bar = palette.bar
+        let length = brandSize * 2.4
+        cairo_set_source_rgb(context, bar.red, bar.green, bar.blue)
+        cairo_rectangle(context, mirrored ? width - margin - length : margin, barTop, length, max(brandSize * 0.22, 2))
+        cairo_fill(context)
+        guard !brandName.isEmpty, !text.isEmpty else { return }
+        let setting = CardLayout.Setting(
+            size: brandSize, isBold: true, width: textWidth, end: .oneLine, breaksWords: true)
+        show(brandName, setting, top: barTop + brandSize * 0.95, color: palette.quiet, mirrored)
+    }
+
+    /// Sets text against the margin at which a line begins.
+    private func show(_ text: String, _ setting: CardLayout.Setting, top: Double, color: CardColor, _ mirrored: Bool) {
+        _ = layout.withLayout(text, setting) { layout in
+            var logical = PangoRectangle()
+            pango_layout_get_extents(layout, nil, &logical)
+            let scale = Double(PANGO_SCALE)
+            let start = Double(logical.x) / scale
+            let left = mirrored ? width - margin - Double(logical.width) / scale - start : margin - start
+            cairo_set_source_rgb(context, color.red, color.green, color.blue)
+            cairo_move_to(context, left, top)
+            pango_cairo_show_layout(context, layout)
+        }
     }
 }

@@ -1,101 +1,189 @@
 import CPangoCairo
 
-/// Text in lines: how large it may be, and how it breaks. Each has a font map of its own, for Pango's maps are not for
-/// several threads at once.
+/// Text in lines: how large it may be, and how it breaks.
+///
+/// Each has a font map of its own, for Pango's maps are not for several threads at once; so one of these belongs to one
+/// call, and calls need no lock.
 final class CardLayout {
+    /// Without an emoji font on purpose: Pango finds one for emoji by itself, and one that is named here also draws the
+    /// digits, `#` and `*`, which such fonts contain for keycaps.
+    static let fonts = "Inter, DejaVu Sans, sans-serif"
+
+    /// How a text is set.
+    struct Setting {
+        /// Pixels per em.
+        var size: Double
+        var isBold: Bool
+        /// Nil: as wide as the text is.
+        var width: Double?
+        var end: End
+        /// Words longer than a line are broken; otherwise they stick out, which `measure` shows.
+        var breaksWords: Bool
+    }
+
+    /// What happens to text that is too long.
+    enum End {
+        case open
+        /// An ellipsis ends the text at this height.
+        case height(Double)
+        /// An ellipsis ends the only line.
+        case oneLine
+    }
+
+    /// A text that fits, and how.
+    struct Fit {
+        var text: String
+        var setting: Setting
+        var extent: Extent
+    }
+
+    struct Extent: Hashable {
+        var lines: Int
+        var width: Double
+        var height: Double
+        var isEllipsized: Bool
+    }
+
     private let context: OpaquePointer
-    private let fonts: String
 
     /// Nil when Pango has no memory.
-    init?(fonts: String) {
+    init?() {
         guard let map = pango_cairo_font_map_new() else { return nil }
         defer { g_object_unref(UnsafeMutableRawPointer(map)) }
         guard let context = pango_font_map_create_context(map) else { return nil }
         self.context = context
-        self.fonts = fonts
+        // What a machine's settings or its locale would decide otherwise.
+        pango_context_set_language(context, pango_language_from_string("en"))
+        pango_context_set_round_glyph_positions(context, 0)
+        let options = cairo_font_options_create()
+        defer { cairo_font_options_destroy(options) }
+        cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+        cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+        cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+        pango_cairo_context_set_font_options(context, options)
     }
 
     deinit { g_object_unref(UnsafeMutableRawPointer(context)) }
 
-    /// The largest size at which `text` fits, and the extent it has then. The width is narrowed as long as no further line
-    /// is needed, which balances the lines. At the smallest size, text that does not fit ends with an ellipsis.
-    func fit(
-        _ text: String, width: Double, height: Double, largest: Double
-    ) -> (size: Double, extent: (width: Double, height: Double)) {
+    /// The largest setting in which `text` fits `width` and `height`, its lines of about one length.
+    ///
+    /// Whole words come first. Text with a word too long for that (a link, mostly) is set with broken words, not tiny;
+    /// text that is too long at the smallest size ends with an ellipsis.
+    func fit(_ text: String, width: Double, height: Double, largest: Double) -> Fit {
+        let whole = largestSetting(text, width, height, Self.sizes(from: largest, to: largest * 0.5), breaksWords: false)
+        let broken = whole == nil ? Self.sizes(from: largest * 0.6, to: largest * 0.25) : []
+        if let setting = whole ?? largestSetting(text, width, height, broken, breaksWords: true) {
+            let narrow = balanced(text, setting)
+            return Fit(text: text, setting: narrow, extent: measure(text, narrow))
+        }
+        return shortened(text, width: width, height: height, size: largest * 0.25)
+    }
+
+    private static func sizes(from largest: Double, to smallest: Double) -> [Double] {
+        var sizes: [Double] = []
         var size = largest
-        let smallest = largest * 0.26
-        while size > smallest {
-            if let lines = measure(text, size: size, width: width, limit: nil), lines.height <= height, lines.width <= width,
-                !lines.breaksWords
-            {
-                return (size, balanced(text, size: size, width: width, lines: lines))
+        while size >= smallest {
+            sizes.append(size)
+            size *= 0.95
+        }
+        return sizes
+    }
+
+    private func largestSetting(
+        _ text: String, _ width: Double, _ height: Double, _ sizes: [Double], breaksWords: Bool
+    ) -> Setting? {
+        // By halves: a size fits when a larger one does, but for rare cases in which a size is lost, never an overflow.
+        var found: Setting?
+        var rest = sizes[...]
+        while !rest.isEmpty {
+            let middle = rest.startIndex + rest.count / 2
+            let setting = Setting(
+                size: sizes[middle], isBold: !breaksWords, width: width, end: .open, breaksWords: breaksWords)
+            let extent = measure(text, setting)
+            if extent.width <= width, extent.height <= height {
+                found = setting
+                rest = rest[..<middle]
+            } else {
+                rest = rest[(middle + 1)...]
             }
-            size *= 0.94
         }
-        let lines = measure(text, size: smallest, width: width, limit: height)
-        return (smallest, (width, min(lines?.height ?? height, height)))
+        return found
     }
 
-    struct Lines {
-        var count: Int
-        var width: Double
-        var height: Double
-        /// A word was too long for the width.
-        var breaksWords: Bool
-    }
-
-    private func balanced(
-        _ text: String, size: Double, width: Double, lines: Lines
-    ) -> (width: Double, height: Double) {
-        guard lines.count > 1, lines.count <= 6 else { return (width, lines.height) }
-        var narrow = width
-        while narrow > width * 0.6 {
-            let next = narrow - width * 0.03
-            guard let tried = measure(text, size: size, width: next, limit: nil), tried.count == lines.count,
-                !tried.breaksWords
-            else { break }
-            narrow = next
+    /// The same in the narrowest column that needs no further line.
+    private func balanced(_ text: String, _ setting: Setting) -> Setting {
+        guard let width = setting.width, !setting.breaksWords else { return setting }
+        let lines = measure(text, setting).lines
+        // Long text looks best in a full column.
+        guard (2...6).contains(lines) else { return setting }
+        var result = setting
+        var (low, high) = (width * 0.5, width)
+        for _ in 0..<7 {
+            let middle = (low + high) / 2
+            var tried = setting
+            tried.width = middle
+            let extent = measure(text, tried)
+            if extent.lines == lines, extent.width <= middle {
+                (result, high) = (tried, middle)
+            } else {
+                low = middle
+            }
         }
-        return (narrow, lines.height)
+        return result
     }
 
-    func measure(_ text: String, size: Double, width: Double, limit: Double?) -> Lines? {
-        guard let object = make(text, size: size, width: width, height: limit) else { return nil }
-        defer { g_object_unref(object) }
-        let layout = OpaquePointer(object)
-        var ink = PangoRectangle()
-        var logical = PangoRectangle()
-        pango_layout_get_pixel_extents(layout, &ink, &logical)
-        return Lines(
-            count: Int(pango_layout_get_line_count(layout)), width: Double(logical.width), height: Double(logical.height),
-            breaksWords: longestWord(text, size: size) > width)
+    private func shortened(_ text: String, width: Double, height: Double, size: Double) -> Fit {
+        // Pango shows a line of every paragraph, however little room there is, so paragraphs that do not fit become one.
+        for text in [text, CardText.joined(text)] {
+            var limit = height
+            for _ in 0..<8 {
+                let setting = Setting(size: size, isBold: false, width: width, end: .height(limit), breaksWords: true)
+                let extent = measure(text, setting)
+                if extent.width <= width, extent.height <= height { return Fit(text: text, setting: setting, extent: extent) }
+                limit -= size / 2
+            }
+        }
+        let setting = Setting(size: size, isBold: false, width: width, end: .oneLine, breaksWords: true)
+        let line = CardText.joined(text)
+        return Fit(text: line, setting: setting, extent: measure(line, setting))
     }
 
-    private func longestWord(_ text: String, size: Double) -> Double {
-        let word = text.split(whereSeparator: \.isWhitespace).max { $0.count < $1.count } ?? ""
-        guard let object = make(String(word), size: size, width: nil, height: nil) else { return 0 }
-        defer { g_object_unref(object) }
-        var width: Int32 = 0
-        pango_layout_get_pixel_size(OpaquePointer(object), &width, nil)
-        return Double(width)
+    /// The space that a text takes. Infinite when Pango has no memory.
+    func measure(_ text: String, _ setting: Setting) -> Extent {
+        withLayout(text, setting) { layout in
+            var logical = PangoRectangle()
+            pango_layout_get_extents(layout, nil, &logical)
+            let scale = Double(PANGO_SCALE)
+            return Extent(
+                lines: Int(pango_layout_get_line_count(layout)), width: Double(logical.width) / scale,
+                height: Double(logical.height) / scale, isEllipsized: pango_layout_is_ellipsized(layout) != 0)
+        } ?? Extent(lines: 0, width: .infinity, height: .infinity, isEllipsized: false)
     }
 
-    /// A layout of plain text.
-    func make(_ text: String, size: Double, width: Double?, height: Double?) -> UnsafeMutableRawPointer? {
+    /// Calls `body` with a layout of plain text; nil when Pango has no memory.
+    func withLayout<Result>(_ text: String, _ setting: Setting, _ body: (OpaquePointer) -> Result) -> Result? {
         guard let layout = pango_layout_new(context) else { return nil }
-        let font = pango_font_description_from_string(fonts)
+        defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
+        let font = pango_font_description_from_string(Self.fonts)
         defer { pango_font_description_free(font) }
-        pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD)
-        pango_font_description_set_absolute_size(font, size * Double(PANGO_SCALE))
+        pango_font_description_set_weight(font, setting.isBold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL)
+        pango_font_description_set_absolute_size(font, setting.size * Double(PANGO_SCALE))
         pango_layout_set_font_description(layout, font)
+        // Never pango_layout_set_markup: the text is somebody else's.
         pango_layout_set_text(layout, text, -1)
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
-        pango_layout_set_line_spacing(layout, 1.12)
-        if let width { pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE))) }
-        if let height {
-            pango_layout_set_height(layout, Int32(height * Double(PANGO_SCALE)))
+        pango_layout_set_wrap(layout, setting.breaksWords ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD)
+        pango_layout_set_line_spacing(layout, setting.isBold ? 1 : 1.12)
+        if let width = setting.width { pango_layout_set_width(layout, Int32(width * Double(PANGO_SCALE))) }
+        switch setting.end {
+        case .open: break
+        case .height(let height):
+            pango_layout_set_height(layout, Int32(max(height, 1) * Double(PANGO_SCALE)))
+            pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+        case .oneLine:
+            pango_layout_set_single_paragraph_mode(layout, 1)
+            pango_layout_set_height(layout, -1)
             pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
         }
-        return UnsafeMutableRawPointer(layout)
+        return body(layout)
     }
 }

@@ -70,7 +70,7 @@ import Testing
     func moreNewerPostsThanAreReadIsNoProofOfAbsence(platform: Platform) async throws {
         let bench = try Bench(platform)
         let post = bench.post(pictures: 0)
-        for number in 0..<1_300 { try await bench.showForeign("Number \(number)", pictures: 0) }
+        for number in 0..<6_000 { try await bench.showForeign("Number \(number)", pictures: 0) }
         #expect(await bench.connector.reconcile(post, prepared: .init(), on: bench.session).kind == "unknowable")
     }
 
