@@ -7,8 +7,9 @@ import CPangoCairo
 
 /// A post's text, typeset on the brand's colours: what a platform that demands a picture gets when a post has none.
 ///
-/// On one machine the same input gives the same bytes; which fonts are installed decides the rest. Text is hostile input: it is never read as markup, and control characters are
-/// dropped. Every call has a font map of its own, so calls may run at the same time.
+/// On one machine the same input gives the same bytes; the fonts that are installed decide the rest. Text is hostile
+/// input: it is never read as markup, and control characters are dropped. Every call has a font map of its own, so calls
+/// may run at the same time.
 package struct BrandCard: Sendable {
     package enum Format: Sendable { case jpeg, png }
 

@@ -9,7 +9,9 @@ package enum BrandCardError: Error, Hashable, Sendable, CustomStringConvertible 
 
     package var description: String {
         switch self {
-        case .color(let text): "\(String(text.unicodeScalars.prefix(32)).debugDescription) is no colour; colours look like #1a2b3c"
+        case .color(let text):
+            // Escaped and cut: a colour comes from outside, and this text goes into logs.
+            "\(String(text.unicodeScalars.prefix(32)).debugDescription) is no colour; colours look like #1a2b3c"
         case .size(let width, let height): "a card of \(width) x \(height) pixels cannot be drawn; allowed are 64 to 4096 each"
         case .drawing(let issue): "the card could not be drawn: \(issue)"
         }

@@ -19,11 +19,10 @@ struct CardDrawing {
     private var textHeight: Double { barTop - brandSize * 1.2 - margin }
     /// A card without text shows its brand's name instead.
     private var headline: String { text.isEmpty ? brandName : text }
-    /// A card that reads from the right is mirrored.
-    private var isRightToLeft: Bool { pango_find_base_dir(headline, -1) == PANGO_DIRECTION_RTL }
 
     func draw() {
-        let mirrored = isRightToLeft
+        // A card that reads from the right is mirrored.
+        let mirrored = layout.isRightToLeft(headline)
         drawBackground(mirrored)
         drawText(mirrored)
         drawBrand(mirrored)
@@ -38,13 +37,17 @@ struct CardDrawing {
         cairo_pattern_add_color_stop_rgb(gradient, 1, end.red, end.green, end.blue)
         cairo_set_source(context, gradient)
         cairo_paint(context)
-        // A large, faint ring in the accent's colour gives the plain ground some depth.
-        let accent = palette.accent
-        cairo_set_source_rgba(context, accent.red, accent.green, accent.blue, palette.shapeOpacity)
-        cairo_set_line_width(context, side * 0.1)
-        cairo_arc(context, mirrored ? 0 : width, height, side * 0.4, 0, 2 * Double.pi)
+        let corner = mirrored ? 0 : width
+        // A large, faint ring gives the plain ground some depth; text may run across it.
+        let tone = palette.text
+        cairo_set_source_rgba(context, tone.red, tone.green, tone.blue, palette.shapeOpacity)
+        cairo_set_line_width(context, side * 0.13)
+        cairo_arc(context, corner, height, side * 0.36, 0, 2 * Double.pi)
         cairo_stroke(context)
-        cairo_arc(context, mirrored ? 0 : width, height, side * 0.19, 0, 2 * Double.pi)
+        // The disc in the full accent stays within the margin, where no text comes.
+        let accent = palette.bar
+        cairo_set_source_rgb(context, accent.red, accent.green, accent.blue)
+        cairo_arc(context, corner, height, margin, 0, 2 * Double.pi)
         cairo_fill(context)
     }
 

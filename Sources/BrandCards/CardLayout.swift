@@ -133,19 +133,21 @@ final class CardLayout {
     }
 
     private func shortened(_ text: String, width: Double, height: Double, size: Double) -> Fit {
-        // Pango shows a line of every paragraph, however little room there is, so paragraphs that do not fit become one.
-        for text in [text, CardText.joined(text)] {
+        // Pango ends a paragraph with an ellipsis, never the text between two; then the paragraphs become one.
+        let joined = CardText.joined(text)
+        for candidate in [text, joined] {
             var limit = height
             for _ in 0..<8 {
                 let setting = Setting(size: size, isBold: false, width: width, end: .height(limit), breaksWords: true)
-                let extent = measure(text, setting)
-                if extent.width <= width, extent.height <= height { return Fit(text: text, setting: setting, extent: extent) }
+                let extent = measure(candidate, setting)
+                if extent.width <= width, extent.height <= height, extent.isEllipsized || candidate == joined {
+                    return Fit(text: candidate, setting: setting, extent: extent)
+                }
                 limit -= size / 2
             }
         }
         let setting = Setting(size: size, isBold: false, width: width, end: .oneLine, breaksWords: true)
-        let line = CardText.joined(text)
-        return Fit(text: line, setting: setting, extent: measure(line, setting))
+        return Fit(text: joined, setting: setting, extent: measure(joined, setting))
     }
 
     /// The space that a text takes. Infinite when Pango has no memory.
@@ -158,6 +160,15 @@ final class CardLayout {
                 lines: Int(pango_layout_get_line_count(layout)), width: Double(logical.width) / scale,
                 height: Double(logical.height) / scale, isEllipsized: pango_layout_is_ellipsized(layout) != 0)
         } ?? Extent(lines: 0, width: .infinity, height: .infinity, isEllipsized: false)
+    }
+
+    /// Whether the first letter that has a direction is, say, Arabic or Hebrew.
+    func isRightToLeft(_ text: String) -> Bool {
+        let setting = Setting(size: 10, isBold: false, width: nil, end: .open, breaksWords: true)
+        return withLayout(CardText.joined(text), setting) { layout in
+            guard let line = pango_layout_get_line_readonly(layout, 0) else { return false }
+            return pango_layout_line_get_resolved_direction(line) == PANGO_DIRECTION_RTL
+        } ?? false
     }
 
     /// Calls `body` with a layout of plain text; nil when Pango has no memory.
