@@ -60,6 +60,12 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Delivery", "Features", "Outbound", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport", hummingbird, logging,
+                grdb[0],
+            ], swiftSettings: settings),
         house(
             "Server",
             [
@@ -96,6 +102,9 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
+        tests("DeliveryTests", [
+            "Delivery", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", "TestSupport", logging,
+        ]),
         tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
         tests(
             "PublishingTests",

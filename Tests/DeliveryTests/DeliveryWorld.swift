@@ -1,0 +1,106 @@
+import Contract
+import Core
+import Delivery
+import Features
+import Foundation
+import Logging
+import Outbound
+import Relational
+import SQLiteEngine
+
+/// What deliveries need, on a real SQLite file, with a clock that moves only when told.
+struct DeliveryWorld: Sendable {
+    let engine: SQLiteEngine
+    let ambient: Ambient
+    let clock: FixedClock
+    let outbox: Outbox
+    let webhooks: WebhookStore
+    let deliveries: DeliveryStore
+    let organization: NewOrganization
+    let caller: Caller
+
+    init() async throws {
+        (ambient, clock) = Ambient.fixed()
+        let path = FileManager.default.temporaryDirectory.path + "/audenci-delivery-\(UUID().uuidString)/test.sqlite"
+        engine = try SQLiteEngine(path: path)
+        _ = try await Migrator(FeatureList.migrations).run(on: engine, now: ambient.now)
+        let box = SecretBox(masterKey: Secret("a master key for tests"))
+        outbox = Outbox(ambient: ambient)
+        webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
+        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
+        let keys = KeyStore(engine: engine, ambient: ambient)
+        organization = try await OrganizationSetupStore(
+            organizations: OrganizationStore(engine: engine, ambient: ambient), members: MemberStore(engine: engine, ambient: ambient),
+            brands: BrandStore(engine: engine, ambient: ambient),
+            accounts: AccountStore(engine: engine, ambient: ambient, box: box), keys: keys, platforms: []
+        ).create(OrganizationOutline(name: "Acme", plan: .enterprise, brand: "Acme", email: "owner@acme.test"))
+        caller = try await keys.authenticate(organization.apiKey)
+    }
+
+    func webhook(
+        _ url: String = "https://receiver.example/hook", events: [String] = ["*"], enabled: Bool = true, timeout: Int = 5,
+        schedule: [Duration]? = nil
+    ) async throws -> NewWebhook {
+        var input = WebhookInput()
+        input.isEnabled = enabled
+        input.timeoutSeconds = timeout
+        if let schedule {
+            var retry = RetryInput()
+            retry.schedule = RetrySchedule(delays: schedule)
+            input.retry = .set(retry)
+        }
+        return try await webhooks.create(input, url: url, events: events, for: caller)
+    }
+
+    /// Something happened.
+    @discardableResult
+    func emit(_ event: some Event = WebhookTest(webhookID: ID("w"))) async throws -> EventID {
+        let id = try await engine.write { [outbox, organization] connection in
+            try outbox.append(event, for: organization.organizationID, brand: organization.brandID, user: nil, on: connection)
+        }
+        outbox.wake.signal()
+        return id
+    }
+
+    func log(of webhook: NewWebhook) async throws -> [Delivery] {
+        try await deliveries.list(
+            of: webhook.webhook.id, DeliveryFilter(), in: organization.organizationID, page: PageRequest(limit: 100)
+        ).items.reversed()
+    }
+
+    func attempts(of delivery: Delivery) async throws -> [Attempt] {
+        try await deliveries.attempts(of: delivery.id, in: organization.organizationID, page: PageRequest(limit: 100)).items
+    }
+
+    func maker(_ client: any Transport) -> AttemptMaker {
+        AttemptMaker(
+            deliveries: deliveries, client: client, schedule: RetrySchedule(delays: [.seconds(5), .seconds(30)]),
+            userAgent: "Audenci-Webhooks/test", metrics: DeliveryMetrics())
+    }
+
+    func dispatcher(_ client: any Transport) -> Dispatcher {
+        Dispatcher(
+            deliveries: deliveries, webhooks: webhooks, maker: maker(client), wake: outbox.wake,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Runs a dispatcher while `body` runs.
+    func dispatching(_ client: any Transport, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        let dispatcher = dispatcher(client)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await dispatcher.run() }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    /// Waits until the log satisfies `condition`; gives up after ten seconds.
+    func until(_ webhook: NewWebhook, _ condition: ([Delivery]) -> Bool) async throws -> [Delivery] {
+        let end = ContinuousClock.now + .seconds(10)
+        while true {
+            let log = try await log(of: webhook)
+            if condition(log) || ContinuousClock.now > end { return log }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
