@@ -54,18 +54,21 @@ package struct Publisher: Sendable {
                 journal: try publications.journal(of: publication, on: connection)
             )
         }
-        guard let post = loaded.post else { return try await giveUp(publication, "post_deleted", "The post was deleted.") }
+        let isArmed = loaded.journal.last.map { [.armed, .unknown].contains($0.state) } ?? false
+        guard let post = loaded.post else {
+            return try await giveUp(publication, "post_deleted", "The post was deleted.", isArmed: isArmed)
+        }
         guard let credential = try await recorder.accounts.credential(publication.accountID, in: publication.organizationID)
         else {
-            return try await giveUp(publication, "account_missing", "The social account is gone.")
+            return try await giveUp(publication, "account_missing", "The social account is gone.", isArmed: isArmed)
         }
         guard let connector = PlatformList.connector(for: publication.platform) else {
             return try await giveUp(
-                publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).")
+                publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).",
+                isArmed: isArmed)
         }
         let session = sessions.session(for: credential.account, token: credential.token)
-        let armed = loaded.journal.last.flatMap { [.armed, .unknown].contains($0.state) ? $0 : nil }
-        if armed != nil, let entry = loaded.journal.last(where: { $0.state == .armed }) {
+        if isArmed, let entry = loaded.journal.last(where: { $0.state == .armed }) {
             let others = try await publications.platformPostIDs(beside: publication, since: entry.at - .seconds(86_400))
             let request = try await requests.request(
                 for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others)
@@ -167,9 +170,14 @@ package struct Publisher: Sendable {
         }
     }
 
-    private func giveUp(_ publication: Publication, _ code: String, _ message: String) async throws {
-        let problem = PublicationRecorder.Problem(errorClass: "final", code: code, message: message, isAuth: false)
-        try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
+    /// Nobody can go on with it. What was armed without an answer may be visible and nobody is left to ask: that is
+    /// NEEDS_ATTENTION, never FAILED, for FAILED may be sent again.
+    private func giveUp(_ publication: Publication, _ code: String, _ message: String, isArmed: Bool) async throws {
+        let problem = PublicationRecorder.Problem(
+            errorClass: isArmed ? "ambiguous" : "final", code: code,
+            message: isArmed ? message + " Whether the post is visible could not be found out." : message, isAuth: false)
+        try await recorder.settled(
+            publication, as: isArmed ? .needsAttention : .failed, journal: isArmed ? .unknown : nil, because: problem)
     }
 
     /// Runs `work` while the lease is renewed every third of its length; a lost lease ends the work.

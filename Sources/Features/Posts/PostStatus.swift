@@ -25,7 +25,8 @@ package enum PostStatus: String, Sendable, CaseIterable, APIEnum, QueryValue {
         case .changesRequested: [.inReview, .draft, .cancelled]
         case .rejected: [.draft, .archived]
         case .scheduled: [.draft, .inReview, .publishing, .cancelled, .failed]
-        case .publishing: [.published, .partiallyPublished, .failed, .needsAttention, .scheduled]
+        // Not back to SCHEDULED: it could be edited there while a request with its old words may still become visible.
+        case .publishing: [.published, .partiallyPublished, .failed, .needsAttention]
         case .published: [.archived]
         case .partiallyPublished: [.publishing, .archived]
         case .failed: [.publishing, .draft, .scheduled, .archived]
