@@ -33,7 +33,7 @@ package struct BrandCard: Sendable {
         self.height = height
     }
 
-    /// Draws the card. Some 50 ms for 1080 x 1080.
+    /// Draws the card. For 1080 x 1080, a JPEG takes some 35 ms, a PNG 60 to 100 ms; for 4096 x 4096, a PNG up to 0.9 s.
     package func render(_ format: Format) throws(BrandCardError) -> [UInt8] {
         guard (64...4096).contains(width), (64...4096).contains(height) else { throw .size(width: width, height: height) }
         let palette = try Palette(colors)
