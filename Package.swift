@@ -9,6 +9,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// For the commands, which do nothing themselves: optimising their `run` methods crashes Swift 6.3.1 ("while splitting
+/// coroutine"), depending on little things.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 func house(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
@@ -59,7 +63,7 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
-            name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings),
+            name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings + unoptimized),
         .executableTarget(
             name: "bench",
             dependencies: [

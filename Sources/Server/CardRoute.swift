@@ -30,9 +30,11 @@ package final class CardRoute: Sendable {
         guard link.isGenuine(signature, organization: organization, publication: publication) else {
             throw APIError.notFound("card")
         }
-        let key = "\(publication).\(isPNG)"
+        guard let subject = try await find(publication, in: organization) else { throw APIError.notFound("card") }
+        // The versions: an edited caption or new colours are a new picture.
+        let key = "\(publication).\(subject.post.version).\(subject.brand.version).\(isPNG)"
         if let bytes = recent.withLock({ cards in cards.first { $0.key == key }?.bytes }) { return reply(bytes, isPNG: isPNG) }
-        let bytes = try await render(organization, publication, isPNG: isPNG)
+        let bytes = try render(subject, isPNG: isPNG)
         recent.withLock { cards in
             cards.append((key, bytes))
             if cards.count > Self.kept { cards.removeFirst() }
@@ -40,19 +42,27 @@ package final class CardRoute: Sendable {
         return reply(bytes, isPNG: isPNG)
     }
 
-    private func render(_ organization: OrganizationID, _ publication: PublicationID, isPNG: Bool) async throws -> [UInt8] {
-        let found = try await posts.engine.read { [posts, brands] connection -> (Post, Brand, Capabilities)? in
+    private struct Subject: Sendable {
+        var post: Post
+        var brand: Brand
+        var capabilities: Capabilities
+    }
+
+    private func find(_ publication: PublicationID, in organization: OrganizationID) async throws -> Subject? {
+        try await posts.engine.read { [posts, brands] connection in
             guard let row = try posts.publications.find(publication, in: organization, on: connection),
                 let post = try posts.find(row.postID, in: organization, on: connection),
                 let brand = try brands.find(post.brandID, in: organization, on: connection),
                 let capabilities = PlatformList.capabilities(of: row.platform)
             else { return nil }
-            return (post, brand, capabilities)
+            return Subject(post: post, brand: brand, capabilities: capabilities)
         }
-        guard let (post, brand, capabilities) = found else { throw APIError.notFound("card") }
+    }
+
+    private func render(_ subject: Subject, isPNG: Bool) throws -> [UInt8] {
         let card = BrandCard(
-            text: post.caption, brandName: brand.name, colors: brand.colors, width: capabilities.cardWidth,
-            height: capabilities.cardHeight)
+            text: subject.post.caption, brandName: subject.brand.name, colors: subject.brand.colors,
+            width: subject.capabilities.cardWidth, height: subject.capabilities.cardHeight)
         return try card.render(isPNG ? .png : .jpeg)
     }
 

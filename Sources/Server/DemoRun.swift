@@ -46,8 +46,9 @@ package struct DemoRun: Sendable {
             ]))
         let organization = try JSONValue(
             parsing: try await Setup.create(
-                settings: settings, organization: "Demo", plan: "growth", brand: "Acme", email: "owner@demo.test",
-                requestsPerHour: nil, json: true))
+                SetupOrder(
+                    settings: settings, organization: "Demo", plan: "growth", brand: "Acme", email: "owner@demo.test",
+                    requestsPerHour: nil, isJSON: true)))
         return try await withThrowingTaskGroup(of: Bool?.self) { group in
             let (ports, listening) = AsyncStream<Int>.makeStream()
             group.addTask {

@@ -14,15 +14,14 @@ package enum Setup {
     }
 
     /// Makes an organization that is ready to work with, and says what it made.
-    package static func create(
-        settings: Settings, organization: String, plan: String, brand: String, email: String, requestsPerHour: Int?, json: Bool
-    ) async throws -> String {
+    package static func create(_ order: SetupOrder) async throws -> String {
         let outline = try outline(
-            organization: organization, plan: plan, brand: brand, email: email, requestsPerHour: requestsPerHour)
-        let store = try await OpenedStore(settings: settings)
-        let made = try await World(store: store, settings: settings).setup.create(outline)
+            organization: order.organization, plan: order.plan, brand: order.brand, email: order.email,
+            requestsPerHour: order.requestsPerHour)
+        let store = try await OpenedStore(settings: order.settings)
+        let made = try await World(store: store, settings: order.settings).setup.create(outline)
         await store.close()
-        if json { return String(decoding: made.jsonBytes, as: UTF8.self) }
+        if order.isJSON { return String(decoding: made.jsonBytes, as: UTF8.self) }
         let accounts = made.accounts.map { "  \($0.platform.rawValue)  \($0.id)  (SANDBOX)" }.joined(separator: "\n")
         return """
             organization  \(made.organizationID)

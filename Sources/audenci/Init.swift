@@ -15,9 +15,9 @@ struct Init: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() async throws {
-        print(
-            try await Setup.create(
-                settings: try options.settings(), organization: organization, plan: plan, brand: brand, email: email,
-                requestsPerHour: requestsPerHour, json: json))
+        let order = SetupOrder(
+            settings: try options.settings(), organization: organization, plan: plan, brand: brand, email: email,
+            requestsPerHour: requestsPerHour, isJSON: json)
+        print(try await Setup.create(order))
     }
 }

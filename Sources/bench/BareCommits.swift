@@ -4,7 +4,7 @@ import GRDB
 /// Durable group commits with GRDB and nothing else: 64 callers' rows, one fsync for all, then the next 64. The rows are
 /// those of a draft: a post and its event.
 enum BareCommits {
-    static func run(seconds: Double) async throws {
+    static func run(seconds: Double) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/bench-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
