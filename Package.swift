@@ -67,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Delivery", "Features", "Outbound", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport", hummingbird, logging,
+                "Delivery", "Features", "Outbound", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport",
+                hummingbird, logging,
                 grdb[0],
             ], swiftSettings: settings),
         house(
@@ -106,9 +107,11 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
-        tests("DeliveryTests", [
-            "Delivery", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", "TestSupport", logging,
-        ]),
+        tests(
+            "DeliveryTests",
+            [
+                "Delivery", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", "TestSupport", logging,
+            ]),
         tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
         tests(
             "PublishingTests",
@@ -129,5 +132,6 @@ let package = Package(
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
+        tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )

@@ -53,8 +53,18 @@ extension Ambient {
             return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
         },
         randomBytes: { count in
+            // Eight bytes at a time: each number that SystemRandomNumberGenerator makes is a system call.
             var generator = SystemRandomNumberGenerator()
-            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            return [UInt8](unsafeUninitializedCapacity: max(count, 0)) { buffer, filled in
+                while filled < count {
+                    var number = generator.next()
+                    for _ in 0..<min(8, count - filled) {
+                        buffer[filled] = UInt8(truncatingIfNeeded: number)
+                        number >>= 8
+                        filled += 1
+                    }
+                }
+            }
         })
 
     /// A clock that stands still until told otherwise and a generator that repeats from its seed.

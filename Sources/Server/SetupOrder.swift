@@ -11,7 +11,8 @@ package struct SetupOrder: Sendable {
     package var isJSON: Bool
 
     package init(
-        settings: Settings, organization: String, plan: String, brand: String, email: String, requestsPerHour: Int?, isJSON: Bool
+        settings: Settings, organization: String, plan: String, brand: String, email: String, requestsPerHour: Int?,
+        isJSON: Bool
     ) {
         self.settings = settings
         self.organization = organization

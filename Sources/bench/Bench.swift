@@ -7,7 +7,7 @@ struct Bench {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case "bare": try await BareRoute.serve()
-        case "commits": try BareCommits.run(seconds: 4)
+        case "commits": try await BareCommits.run(seconds: 4)
         case "deliveries": try await Deliveries.run(webhooks: Int(arguments.dropFirst().first ?? "") ?? 8, events: 8000)
         case "latency": try await Latency.run(rate: Int(arguments.dropFirst().first ?? "") ?? 200, seconds: 15)
         default: print("bench bare | commits | deliveries WEBHOOKS | latency RATE")

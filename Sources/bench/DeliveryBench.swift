@@ -32,7 +32,8 @@ struct DeliveryBench: Sendable {
         let deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
         let keys = KeyStore(engine: engine, ambient: ambient)
         organization = try await OrganizationSetupStore(
-            organizations: OrganizationStore(engine: engine, ambient: ambient), members: MemberStore(engine: engine, ambient: ambient),
+            organizations: OrganizationStore(engine: engine, ambient: ambient),
+            members: MemberStore(engine: engine, ambient: ambient),
             brands: BrandStore(engine: engine, ambient: ambient),
             accounts: AccountStore(engine: engine, ambient: ambient, box: box), keys: keys, platforms: []
         ).create(OrganizationOutline(name: "Bench", plan: .enterprise, brand: "Bench", email: "bench@acme.test"))
@@ -58,7 +59,8 @@ struct DeliveryBench: Sendable {
     func emit() async throws -> EventID {
         let id = try await engine.write { [outbox, organization] connection in
             try outbox.append(
-                PostPublished(Post.example), for: organization.organizationID, brand: organization.brandID, user: nil, on: connection)
+                PostPublished(Post.example), for: organization.organizationID, brand: organization.brandID, user: nil,
+                on: connection)
         }
         outbox.wake.signal()
         return id

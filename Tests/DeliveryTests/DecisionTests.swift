@@ -26,7 +26,8 @@ import Testing
     @Test func goneIsBelieved() { #expect(outcome(410).verdict == .gone) }
 
     @Test func aRedirectSaysWhereTo() {
-        #expect(outcome(302, [("Location", "https://elsewhere.example/")]).message?.contains("https://elsewhere.example/") == true)
+        #expect(
+            outcome(302, [("Location", "https://elsewhere.example/")]).message?.contains("https://elsewhere.example/") == true)
     }
 
     @Test(arguments: [
@@ -34,7 +35,9 @@ import Testing
         ("Tue, 03 Feb 2026 10:31:00 GMT", .seconds(60)), ("Tue, 03 Feb 2026 09:00:00 GMT", .zero),
     ])
     func retryAfterIsReadInAllItsForms(text: String, expected: Duration) {
-        for status in [429, 502, 503, 504] { #expect(outcome(status, [("Retry-After", text)]).verdict == .retry(notBefore: expected)) }
+        for status in [429, 502, 503, 504] {
+            #expect(outcome(status, [("Retry-After", text)]).verdict == .retry(notBefore: expected))
+        }
         #expect(outcome(500, [("Retry-After", text)]).verdict == .retry(notBefore: nil))
     }
 
@@ -70,7 +73,9 @@ import Testing
         #expect(try RetrySchedule(RetrySchedule(delays: expected).text).delays == expected)
     }
 
-    @Test(arguments: ["soon", "5x", "5s,,6s", "-1s", "0s", "3d", "99999999999s", "5s;6s", String(repeating: "1s,", count: 30) + "1s"])
+    @Test(arguments: [
+        "soon", "5x", "5s,,6s", "-1s", "0s", "3d", "99999999999s", "5s;6s", String(repeating: "1s,", count: 30) + "1s",
+    ])
     func badSchedulesSayWhatIsAllowed(text: String) {
         #expect(throws: ScheduleIssue.self) { try RetrySchedule(text) }
     }

@@ -30,7 +30,8 @@ struct DeliveryWorld: Sendable {
         deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
         let keys = KeyStore(engine: engine, ambient: ambient)
         organization = try await OrganizationSetupStore(
-            organizations: OrganizationStore(engine: engine, ambient: ambient), members: MemberStore(engine: engine, ambient: ambient),
+            organizations: OrganizationStore(engine: engine, ambient: ambient),
+            members: MemberStore(engine: engine, ambient: ambient),
             brands: BrandStore(engine: engine, ambient: ambient),
             accounts: AccountStore(engine: engine, ambient: ambient, box: box), keys: keys, platforms: []
         ).create(OrganizationOutline(name: "Acme", plan: .enterprise, brand: "Acme", email: "owner@acme.test"))

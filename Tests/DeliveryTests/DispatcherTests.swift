@@ -23,9 +23,13 @@ import Testing
         try await world.dispatching(try client(receiver)) {
             let event = try await world.emit()
             let request = try #require(try await receiver.waitForRequests(1).first)
-            let stored = try await world.engine.read { try $0.first("SELECT body FROM event WHERE id = \(event)") { $0.text(0) } }
+            let stored = try await world.engine.read {
+                try $0.first("SELECT body FROM event WHERE id = \(event)") { $0.text(0) }
+            }
             #expect(String(decoding: request.body, as: UTF8.self) == stored)
-            func header(_ name: String) -> String? { request.headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+            func header(_ name: String) -> String? {
+                request.headers.first { $0.name.lowercased() == name.lowercased() }?.value
+            }
             #expect(header("X-Audenci-Signature") == Signature.audenci(body: Array(request.body), secret: webhook.secret))
             let names = [
                 "Host", "Content-Type", "User-Agent", "X-Audenci-Signature", "X-Audenci-Event", "X-Audenci-Event-Id",
@@ -132,7 +136,8 @@ import Testing
             let waiting = try #require(try await world.until(webhook) { $0.first?.state == .retrying }.first)
             _ = try await world.deliveries.resend(waiting.id, for: world.caller)
             world.outbox.wake.signal()
-            let after = try #require(try await world.until(webhook) { $0.first?.attempts == 2 && $0.first?.state == .retrying }.first)
+            let after = try #require(
+                try await world.until(webhook) { $0.first?.attempts == 2 && $0.first?.state == .retrying }.first)
             #expect(after.wakeAt == waiting.wakeAt)
             #expect(after.autoAttempts == 1)
             #expect(try await world.attempts(of: after).map(\.trigger) == [.auto, .manual])

@@ -29,7 +29,8 @@ import Testing
                 group.addTask {
                     _ = try? await world.engine.write { [outbox = world.outbox, organization = world.organization] connection in
                         try outbox.append(
-                            WebhookTest(webhookID: ID("w")), for: organization.organizationID, brand: nil, user: nil, on: connection)
+                            WebhookTest(webhookID: ID("w")), for: organization.organizationID, brand: nil, user: nil,
+                            on: connection)
                         if number.isMultiple(of: 3) { throw Undone() }
                     }
                 }
@@ -52,7 +53,8 @@ import Testing
 
     @Test func aDisabledWebhookHoldsAndRecoversAsAsked() async throws {
         for (recover, count, expected) in [
-            (EnableInput.Recover.all, 1, ["pending", "pending", "pending"]), (.latest, 1, ["cancelled", "cancelled", "pending"]),
+            (EnableInput.Recover.all, 1, ["pending", "pending", "pending"]),
+            (.latest, 1, ["cancelled", "cancelled", "pending"]),
             (.none, 1, ["cancelled", "cancelled", "cancelled"]),
         ] {
             let world = try await DeliveryWorld()
@@ -105,7 +107,8 @@ import Testing
                 group.addTask {
                     var mine: [DeliveryID] = []
                     while true {
-                        let batch = try await world.deliveries.claim([(webhook: webhook.webhook.id, limit: 7)], lease: .seconds(60))
+                        let batch = try await world.deliveries.claim(
+                            [(webhook: webhook.webhook.id, limit: 7)], lease: .seconds(60))
                         if batch.isEmpty { return mine }
                         mine += batch.map(\.id)
                     }

@@ -1,9 +1,10 @@
-@testable import Features
 import Contract
 import Core
 import Relational
 import SQLiteEngine
 import Testing
+
+@testable import Features
 
 /// No query on a hot path reads a whole table, however large it grows: asked of SQLite's own planner.
 @Suite struct PlanTests {

@@ -7,7 +7,8 @@ import Testing
     static let seedBody = Array(
         (#"{"event":"post.published","timestamp":"2026-02-03T10:30:00Z","data":{"postId":"clx123abc","#
             + #""title":"Summer Sale Announcement","platforms":["instagram","facebook"],"scheduledFor":"2026-02-03T10:00:00Z","#
-            + #""platformResults":{"instagram":{"success":true,"postId":"123456789"}}},"organizationId":"clx789xyz","brandId":"clx456def"}"#).utf8)
+            + #""platformResults":{"instagram":{"success":true,"postId":"123456789"}}},"organizationId":"clx789xyz","brandId":"clx456def"}"#)
+            .utf8)
     static let secret = Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 
     @Test func theSeedsExampleHasThePublishedSignature() {
