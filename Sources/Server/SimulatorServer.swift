@@ -62,7 +62,8 @@ private struct SimulatorMiddleware: RouterMiddleware {
                 body: .init(byteBuffer: ByteBuffer(bytes: response.body)))
         case .hang:
             // The client gives up first; an hour is the bound that keeps a forgotten connection from staying for ever.
-            try await Task.sleep(for: .seconds(3600))
+            // A simulator that is told to stop does not wait for it.
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(3600)) }
             throw HTTPError(.serviceUnavailable)
         }
     }
