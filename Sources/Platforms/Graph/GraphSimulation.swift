@@ -123,7 +123,7 @@ struct GraphSimulation {
         -> OutboundResponse
     {
         let limit = min(max(Int(request.query("limit") ?? "") ?? 25, 1), 100)
-        var posts = try await world.visiblePosts(platform: platform, account: account, limit: 1000)[...]
+        var posts = try await world.visiblePosts(platform: platform, account: account, limit: 10_000)[...]
         if let since { posts = posts.prefix { $0.createdAt >= since } }
         if let cursor = request.query("after") { posts = posts.drop { $0.id != cursor }.dropFirst() }
         let page = posts.prefix(limit)

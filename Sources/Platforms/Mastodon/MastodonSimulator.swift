@@ -212,7 +212,7 @@ private struct SimulatedInstance {
 
     private func statuses(_ request: SimulatorRequest) async throws -> OutboundResponse {
         let limit = min(max(Int(request.query("limit") ?? "") ?? 20, 1), 40)
-        var posts = try await world.visiblePosts(platform: .mastodon, account: account, limit: 400)[...]
+        var posts = try await world.visiblePosts(platform: .mastodon, account: account, limit: 10_000)[...]
         if let last = request.query("max_id") { posts = posts.drop { $0.id != last }.dropFirst() }
         var entries: [JSONValue] = []
         for post in posts.prefix(limit) { entries.append(try await json(of: post)) }
