@@ -142,6 +142,10 @@ struct World: Sendable {
     var endpoints: [Endpoint] {
         PostsAPI(posts: posts).endpoints
             + AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints
+            + OrganizationsAPI(
+                organizations: organizations, keys: keys,
+                meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
+            ).endpoints
             + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
             + WebhooksAPI(
                 webhooks: webhooks, deliveries: deliveries, urls: GuardedURLCheck(client: webhookClient),
