@@ -36,10 +36,12 @@ struct Fallback: RouterMiddleware {
     private func unmatched(_ request: Request) throws(APIError) -> Reply {
         try environment.checkTarget(request)
         let path = request.uri.path
-        var methods = Set(routes.filter { $0.template.matches(path) }.map(\.method))
-        guard !methods.isEmpty else {
+        let matching = routes.filter { $0.template.matches(path) }
+        guard let chosen = matching.map(\.template.rank).max(by: { $0.lexicographicallyPrecedes($1) }) else {
             throw APIError(.notFound, "Nothing is at this path. /api/openapi.json lists what there is.")
         }
+        // Only what the router would take: /api/webhooks/events has GET, though PUT exists at /api/webhooks/{id}.
+        var methods = Set(matching.filter { $0.template.rank == chosen }.map(\.method))
         if methods.contains("GET") { methods.insert("HEAD") }
         methods.insert("OPTIONS")
         let allow = methods.sorted().joined(separator: ", ")

@@ -34,4 +34,8 @@ struct RouteTemplate: Sendable {
         return parts.count == segments.count
             && zip(parts, segments).allSatisfy { part, segment in segment.map { String($0) == String(part) } ?? true }
     }
+
+    /// `events` goes before `{id}` in the same place: the order in which the router chooses among templates that match. Of
+    /// two matching templates, equal ranks are the same path.
+    var rank: [Int] { segments.map { $0 == nil ? 0 : 1 } }
 }

@@ -9,11 +9,12 @@ final class RunningProcess: Sendable {
     private let output: String
     var pid: Int32 { process.processIdentifier }
 
-    /// The binary that is tested: `AUDENCI_BINARY`, or the one that the package builds beside the tests.
-    static let binary: String =
-        ProcessInfo.processInfo.environment["AUDENCI_BINARY"]
-        ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../.build/debug/audenci")
-        .standardized.path
+    /// The binary that is tested: `AUDENCI_BINARY`, or the one beside the tests, as the package builds both.
+    static let binary: String = {
+        if let named = ProcessInfo.processInfo.environment["AUDENCI_BINARY"] { return named }
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("audenci").path
+    }()
 
     /// The variables of a clean shell, so that nothing of the caller's settings leaks in, and those given.
     static func environment(_ more: [String: String]) -> [String: String] {

@@ -90,7 +90,8 @@ final class Storm: Sendable {
             let due = [.changed, .deleted].contains(entry.wish) ? 4.0 : 2.0
             var body: [JSONValue.Member] = [
                 .init("brandId", .string(self.organization.brand)), .init("caption", .string(entry.caption)),
-                .init("platforms", .array(Self.platforms.map { .string($0) })), .init("socialAccountIds", .array(self.accounts)),
+                .init("platforms", .array(Self.platforms.map { .string($0) })),
+                .init("socialAccountIds", .array(self.accounts)),
                 .init("status", .string(isDraft ? "DRAFT" : "SCHEDULED")),
             ]
             if !isDraft { body.append(.init("scheduledFor", .string(fromNow(due)))) }
