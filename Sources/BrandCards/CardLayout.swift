@@ -65,7 +65,8 @@ final class CardLayout {
 
     deinit { g_object_unref(UnsafeMutableRawPointer(context)) }
 
-    /// The largest setting in which `text` fits `width` and `height`, its lines of about one length.
+    /// A setting in which `text` fits `width` and `height`: the largest, or one up to a third smaller when that gives
+    /// lines of more even length.
     ///
     /// Whole words come first. Text with a word too long for that (a link, mostly) is set with broken words, not tiny;
     /// text that is too long at the smallest size ends with an ellipsis.
@@ -73,8 +74,8 @@ final class CardLayout {
         let whole = largestSetting(text, width, height, Self.sizes(from: largest, to: largest * 0.5), breaksWords: false)
         let broken = whole == nil ? Self.sizes(from: largest * 0.6, to: largest * 0.25) : []
         if let setting = whole ?? largestSetting(text, width, height, broken, breaksWords: true) {
-            let narrow = balanced(text, setting)
-            return Fit(text: text, setting: narrow, extent: measure(text, narrow))
+            let even = mostEven(text, setting, height: height, smallest: largest * 0.25)
+            return Fit(text: text, setting: even, extent: measure(text, even))
         }
         return shortened(text, width: width, height: height, size: largest * 0.25)
     }
@@ -110,12 +111,50 @@ final class CardLayout {
         return found
     }
 
+    /// The same in a narrower column, or a little smaller, for the sake of more even lines.
+    private func mostEven(_ text: String, _ setting: Setting, height: Double, smallest: Double) -> Setting {
+        // Long text looks best in a full column, broken words nowhere.
+        guard !setting.breaksWords, (2...8).contains(measure(text, setting).lines) else { return setting }
+        var best = (setting: setting, cost: Double.infinity)
+        for size in Self.sizes(from: setting.size, to: max(setting.size * 0.7, smallest)) {
+            var tried = setting
+            tried.size = size
+            tried = balanced(text, tried)
+            // Narrower lines may be taller ones: another font's letters, such as emoji, spread over more of them.
+            guard measure(text, tried).height <= height else { continue }
+            // The weight is a matter of taste: with less, lone words stay; with more, text gets small.
+            let cost = 1 - size / setting.size + 2 * raggedness(text, tried)
+            if cost < best.cost { best = (tried, cost) }
+        }
+        return best.setting
+    }
+
+    /// How far lines stay behind the longest one, 0 to 1. The end of a paragraph may be shorter, but no lone word.
+    private func raggedness(_ text: String, _ setting: Setting) -> Double {
+        withLayout(text, setting) { layout in
+            var lines: [(width: Double, begins: Bool)] = []
+            for index in 0..<pango_layout_get_line_count(layout) {
+                guard let line = pango_layout_get_line_readonly(layout, index) else { continue }
+                var logical = PangoRectangle()
+                pango_layout_line_get_extents(line, nil, &logical)
+                lines.append((Double(logical.width), pango_layout_line_is_paragraph_start(line) != 0))
+            }
+            let longest = lines.map(\.width).max() ?? 0
+            guard longest > 0 else { return 0 }
+            var sum = 0.0
+            for (index, line) in lines.enumerated() {
+                let isLast = index + 1 == lines.count || lines[index + 1].begins
+                if isLast, line.begins { continue }
+                sum += max((isLast ? 0.5 : 1) - line.width / longest, 0)
+            }
+            return sum / Double(lines.count)
+        } ?? 0
+    }
+
     /// The same in the narrowest column that needs no further line.
     private func balanced(_ text: String, _ setting: Setting) -> Setting {
-        guard let width = setting.width, !setting.breaksWords else { return setting }
+        guard let width = setting.width else { return setting }
         let lines = measure(text, setting).lines
-        // Long text looks best in a full column.
-        guard (2...6).contains(lines) else { return setting }
         var result = setting
         var (low, high) = (width * 0.5, width)
         for _ in 0..<7 {

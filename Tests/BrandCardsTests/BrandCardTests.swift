@@ -78,6 +78,19 @@ import Testing
         #expect(try hostile.render(.jpeg).suffix(2) == [0xFF, 0xD9])
     }
 
+    /// script/bootstrap installs a colour emoji font.
+    @Test(arguments: ["🎉", "🏳️‍🌈", "❤️", "1️⃣"])
+    func emojiAreEmojiAndNoBoxes(text: String) throws {
+        let layout = try #require(CardLayout())
+        let setting = CardLayout.Setting(size: 40, isBold: true, width: nil, end: .open, breaksWords: false)
+        #expect(layout.withLayout(text, setting, pango_layout_get_unknown_glyphs_count) == 0)
+        // A box or an outline would be the text's white on the dark ground: shades of one line. These are colours.
+        let picture = try Picture(png: card(text, colors: ["#000000", "#000000"]).render(.png))
+        #expect(picture.hasHue)
+        let letters = try Picture(png: card("Sale", colors: ["#000000", "#000000"]).render(.png))
+        #expect(!letters.hasHue)
+    }
+
     @Test func theSameCardIsTheSameBytesOnEveryThread() async throws {
         let first = try card("Summer sale 🎉").render(.png)
         let same = await withTaskGroup(of: [UInt8]?.self) { group in

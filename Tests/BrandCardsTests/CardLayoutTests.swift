@@ -9,6 +9,7 @@ import Testing
         String(repeating: "Donaudampfschifffahrtsgesellschaft", count: 8), "عرض الصيف الكبير يبدأ اليوم", "新製品をぜひご覧ください。",
         String(repeating: "line\n", count: 300), String(repeating: "a\n\nb ", count: 300), String(repeating: "🎉", count: 900),
         String(repeating: "W", count: 2000), "https://example.com/" + String(repeating: "path/", count: 200), "",
+        "Sale 🎉 for عرض and 🎉 or 新製品 🎉 today",
     ])
     func textNeverOverflows(text: String) throws {
         let layout = try #require(CardLayout())
@@ -18,6 +19,11 @@ import Testing
             #expect(extent == fit.extent)
             #expect(extent.width <= width)
             #expect(extent.height <= height)
+            // Ink may reach a little beyond the letters' boxes, as an italic f does: less than the card's margin.
+            let ink = try #require(layout.withLayout(fit.text, fit.setting, Ink.init))
+            let slack = fit.setting.size * 0.25
+            #expect(ink.left >= -slack && ink.right <= width + slack)
+            #expect(ink.top >= -slack && ink.bottom <= height + slack)
         }
     }
 
@@ -45,6 +51,43 @@ import Testing
         let fit = layout.fit(text, width: 1500, height: 900, largest: 100)
         #expect(fit.extent.lines == 2)
         #expect(try #require(fit.setting.width) < 1200)
+    }
+
+    @Test(arguments: [
+        "Good morning! What is everyone working on today?",
+        "Webinar tomorrow: how to write a webhook receiver that never loses it",
+        "Fresh croissants every morning from six. Come by and say hello!",
+    ])
+    func noLineIsALoneShortWord(text: String) throws {
+        let layout = try #require(CardLayout())
+        let fit = layout.fit(text, width: 864, height: 700, largest: 146)
+        #expect(!fit.extent.isEllipsized && fit.setting.isBold)
+        let widths = try #require(layout.withLayout(fit.text, fit.setting, lineWidths))
+        let longest = try #require(widths.max())
+        #expect(widths.allSatisfy { $0 > longest * 0.45 })
+    }
+
+    private func lineWidths(_ layout: OpaquePointer) -> [Double] {
+        (0..<pango_layout_get_line_count(layout)).map { index in
+            var logical = PangoRectangle()
+            pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, index), nil, &logical)
+            return Double(logical.width)
+        }
+    }
+
+    /// Where a layout leaves ink, in pixels from its corner; x from where its column begins.
+    private struct Ink {
+        let left, right, top, bottom: Double
+
+        init(_ layout: OpaquePointer) {
+            var ink = PangoRectangle()
+            pango_layout_get_extents(layout, &ink, nil)
+            let scale = Double(PANGO_SCALE)
+            left = Double(ink.x) / scale
+            right = Double(ink.x + ink.width) / scale
+            top = Double(ink.y) / scale
+            bottom = Double(ink.y + ink.height) / scale
+        }
     }
 
     @Test func wordsStayWholeWhileTheyFit() throws {

@@ -39,5 +39,13 @@ struct Picture {
     /// 0xrrggbb.
     func color(x: Int, y: Int) -> UInt32 { pixels[y * width + x] }
 
+    /// Whether a pixel is anything but a shade of grey.
+    var hasHue: Bool {
+        pixels.contains { pixel in
+            let parts = [pixel >> 16 & 0xFF, pixel >> 8 & 0xFF, pixel & 0xFF]
+            return (parts.max() ?? 0) - (parts.min() ?? 0) > 32
+        }
+    }
+
     func has(_ color: UInt32) -> Bool { pixels.contains(color) }
 }
