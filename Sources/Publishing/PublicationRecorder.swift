@@ -103,30 +103,8 @@ package struct PublicationRecorder: Sendable {
                 try accounts.markNeedsReconnect(
                     changed.accountID, in: changed.organizationID, because: reason, on: connection)
             }
-            if changed.state.isSettled { try settlePost(of: changed, on: connection) }
+            if changed.state.isSettled { try posts.settle(after: changed, by: nil, on: connection) }
         }
         posts.outbox.wake.signal()
-    }
-
-    /// Brings the post up to date with its publications and tells the webhooks when the last one has settled.
-    private func settlePost(of publication: Publication, on connection: any RelationalConnection) throws {
-        guard var post = try posts.find(publication.postID, in: publication.organizationID, on: connection) else { return }
-        let all = try publications.ofPost(post.id, in: post.organizationID, on: connection).filter { $0.state != .cancelled }
-        let previous = post.status
-        post.platformResults = PostSettlement.results(of: all)
-        if let settled = PostSettlement.status(of: all), previous.next.contains(settled) || previous == settled {
-            post.status = settled
-            post.failure = PostSettlement.failure(of: all)
-            if post.publishedAt == nil { post.publishedAt = all.compactMap(\.publishedAt).min() }
-        }
-        try posts.save(&post, from: previous, by: nil, on: connection)
-        guard post.status != previous else { return }
-        let outbox = posts.outbox
-        if post.status == .published || post.status == .partiallyPublished {
-            try outbox.append(PostPublished(post), for: post.organizationID, brand: post.brandID, user: nil, on: connection)
-        }
-        if post.status == .failed || post.status == .partiallyPublished {
-            try outbox.append(PostFailed(post), for: post.organizationID, brand: post.brandID, user: nil, on: connection)
-        }
     }
 }

@@ -35,7 +35,7 @@ final class SetupPage: Sendable {
     private func submit(_ request: APIRequest) async throws -> Reply {
         let fields = try FormFields.parse(request.body)
         func field(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
-        guard isOpen(field("token")) else { return Self.closed }
+        guard isOpen(field("token")), try await setup.isFirst() else { return Self.closed }
         let outline: OrganizationOutline
         do {
             outline = try Setup.outline(

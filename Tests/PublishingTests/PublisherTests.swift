@@ -76,6 +76,27 @@ import Testing
         #expect(try await world.publications(of: post).first?.state == .publishing)
     }
 
+    @Test(arguments: [true, false])
+    func aPersonCanSayWhatNobodyCouldFindOut(isLive: Bool) async throws {
+        let world = try await PublishingWorld()
+        let post = try await world.createPost([.facebook])
+        try await world.arm("timeout_before_effect", on: .facebook)
+        try await world.arm("status", step: "read", status: 503, count: 1000, on: .facebook)
+        try await world.drain()
+        #expect(try await world.posts.get(post.id, for: world.caller).status == .needsAttention)
+        var input = ResolveInput()
+        input.isLive = isLive
+        let resolved = try await world.posts.resolve(post.id, with: input, for: world.caller)
+        #expect(resolved.status == (isLive ? .published : .failed))
+        #expect(try await world.events(isLive ? "post.published" : "post.failed").count == 1)
+        await #expect(throws: APIError.self) { _ = try await world.posts.resolve(post.id, with: input, for: world.caller) }
+        guard !isLive else { return }
+        try await world.arm("status", step: "read", status: 503, count: 1, on: .facebook)
+        _ = try await world.posts.publish(post.id, for: world.caller)
+        try await world.drain()
+        #expect(try await world.visible(.facebook).count == 1)
+    }
+
     @Test func aCancelledPostIsNotPublished() async throws {
         let world = try await PublishingWorld()
         let post = try await world.createPost([.mastodon])

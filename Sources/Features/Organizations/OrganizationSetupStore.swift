@@ -23,6 +23,9 @@ package struct OrganizationSetupStore: Sendable {
         self.platforms = platforms
     }
 
+    /// True while there is no organization.
+    package func isFirst() async throws -> Bool { try await organizations.ids(limit: 1).isEmpty }
+
     /// Creates everything in one transaction. Running it again makes another organization.
     package func create(_ outline: OrganizationOutline) async throws -> NewOrganization {
         let ambient = organizations.ambient

@@ -176,6 +176,54 @@ package struct PostStore: Sendable {
         }
     }
 
+    /// Brings a post up to date with its publications, one of which has just settled, and tells the webhooks when the last
+    /// one has: on the caller's transaction.
+    package func settle(after publication: Publication, by user: UserID?, on connection: any RelationalConnection) throws {
+        guard var post = try find(publication.postID, in: publication.organizationID, on: connection) else { return }
+        let all = try publications.ofPost(post.id, in: post.organizationID, on: connection).filter { $0.state != .cancelled }
+        let previous = post.status
+        post.platformResults = PostSettlement.results(of: all)
+        if let settled = PostSettlement.status(of: all), previous.next.contains(settled) || previous == settled {
+            post.status = settled
+            post.failure = PostSettlement.failure(of: all)
+            if post.publishedAt == nil { post.publishedAt = all.compactMap(\.publishedAt).min() }
+        }
+        try save(&post, from: previous, by: user, on: connection)
+        guard post.status != previous else { return }
+        if post.status == .published || post.status == .partiallyPublished {
+            try outbox.append(PostPublished(post), for: post.organizationID, brand: post.brandID, user: user, on: connection)
+        }
+        if post.status == .failed || post.status == .partiallyPublished {
+            try outbox.append(PostFailed(post), for: post.organizationID, brand: post.brandID, user: user, on: connection)
+        }
+    }
+
+    /// A person says what became of publications that nobody could find out about. Nothing is sent by it.
+    package func resolve(_ id: PostID, with input: ResolveInput, for caller: Caller) async throws -> Post {
+        let resolved = try await engine.write { connection in
+            let post = try visible(id, for: caller, on: connection)
+            let open = try publications.ofPost(id, in: post.organizationID, on: connection).filter { publication in
+                publication.state == .needsAttention && (input.publicationID ?? publication.id) == publication.id
+            }
+            guard !open.isEmpty else {
+                throw APIError(
+                    .invalidTransition,
+                    "The post has no publication that needs attention\(input.publicationID.map { " with the id \($0)" } ?? "").",
+                    details: [
+                        FieldIssue(
+                            "publicationId", "must name a publication in NEEDS_ATTENTION, or be left out for all of them")
+                    ])
+            }
+            for publication in open {
+                let settled = try publications.resolve(publication, isLive: input.isLive, permalink: input.url, on: connection)
+                try settle(after: settled, by: caller.userID, on: connection)
+            }
+            return try visible(id, for: caller, on: connection)
+        }
+        outbox.wake.signal()
+        return resolved
+    }
+
     /// Checks the post and chooses its accounts.
     private func prepare(_ post: inout Post, for caller: Caller, on connection: any RelationalConnection) throws {
         guard caller.maySee(post.brandID), let brand = try brands.find(post.brandID, in: post.organizationID, on: connection)

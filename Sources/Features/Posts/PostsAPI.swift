@@ -55,6 +55,14 @@ package struct PostsAPI: Sendable {
                 Accepted(try await posts.publish(id, for: caller))
             },
             Endpoint(
+                "POST", "/api/posts/{id}/resolve", id: "posts.resolve",
+                "Say what became of a post in NEEDS_ATTENTION, after looking at the platform. Sends nothing.",
+                scope: .readWrite,
+                errors: [.invalidTransition], id, JSONBody(ResolveInput.self)
+            ) { caller, id, input in
+                OK(try await posts.resolve(id, with: input, for: caller))
+            },
+            Endpoint(
                 "GET", "/api/posts/{id}/publications", id: "posts.publications",
                 "What happened on each account, with the publish journal.", scope: .readOnly, id, PageParameters()
             ) { caller, id, page in

@@ -139,6 +139,33 @@ package struct PublicationStore: Sendable {
     }
 }
 
+extension PublicationStore {
+    /// Writes what a person says of a publication in NEEDS_ATTENTION, and notes in the journal that a person said it.
+    func resolve(
+        _ publication: Publication, isLive: Bool, permalink: String?, on connection: any RelationalConnection
+    ) throws -> Publication {
+        var settled = publication
+        let now = ambient.now()
+        settled.state = isLive ? .published : .failed
+        settled.permalink = isLive ? permalink : nil
+        settled.publishedAt = isLive ? now : nil
+        settled.errorClass = isLive ? nil : "final"
+        settled.errorCode = isLive ? nil : "not_live"
+        settled.errorMessage = isLive ? nil : "A person looked: it is not visible. It can be published again."
+        settled.updatedAt = now
+        let written = try connection.execute(
+            """
+            UPDATE publication SET state = \(settled.state), permalink = \(settled.permalink),
+                published_at = \(settled.publishedAt), error_class = \(settled.errorClass), error_code = \(settled.errorCode),
+                error_message = \(settled.errorMessage), updated_at = \(now)
+            WHERE organization_id = \(settled.organizationID) AND id = \(settled.id) AND state = 'NEEDS_ATTENTION'
+            """)
+        guard written == 1 else { throw LostClaim() }
+        try append(isLive ? .confirmed : .refused, detail: "A person looked.", to: settled, on: connection)
+        return settled
+    }
+}
+
 /// The publication belongs to another worker by now; this one must write nothing more about it.
 package struct LostClaim: Error, CustomStringConvertible {
     package var description: String { "the publication was claimed by another worker" }

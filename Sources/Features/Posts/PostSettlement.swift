@@ -1,6 +1,5 @@
 package import Contract
 import Core
-package import Features
 
 /// What a post is, given its publications: pure.
 package enum PostSettlement {
