@@ -56,7 +56,9 @@ package struct AttemptMaker: Sendable {
         let now = ambient.now()
         let outcome = AttemptOutcome(result, now: now)
         metrics.ended(
-            outcome.errorClass ?? "succeeded", latency: outcome.verdict == .delivered ? now - claimed.createdAt : nil)
+            outcome.errorClass ?? "succeeded",
+            // What a person sends again, perhaps days later, says nothing about how long deliveries take.
+            latency: outcome.verdict == .delivered && claimed.trigger == .auto ? now - claimed.createdAt : nil)
         let attempt = Self.attempt(claimed, number, started, signed, target.webhook, result, outcome)
         let delivery = next(claimed, after: outcome, target.webhook, now: now, unit: ambient.unitInterval())
         let reason = outcome.verdict == .gone ? "The receiver answered 410 Gone at \(now)." : nil
@@ -83,11 +85,16 @@ package struct AttemptMaker: Sendable {
             return delivery
         }
         guard claimed.trigger == .auto || claimed.trigger == .replay else {
-            // A manual attempt that fails leaves the schedule where it was; a test has none.
-            delivery.state = claimed.resumeAt == nil ? .failed : .retrying
-            delivery.wakeAt = claimed.resumeAt
-            delivery.resumeAt = nil
-            if claimed.trigger == .manual, delivery.state == .retrying { delivery.trigger = .auto }
+            // A manual attempt that fails changes nothing: the schedule goes on where it was, and what the webhook accepted
+            // before stays accepted. A test has neither.
+            if let resume = claimed.resumeAt {
+                delivery.state = .retrying
+                delivery.trigger = .auto
+                delivery.wakeAt = resume
+                delivery.resumeAt = nil
+            } else {
+                delivery.state = claimed.deliveredAt == nil ? .failed : .succeeded
+            }
             return delivery
         }
         delivery.autoAttempts += 1

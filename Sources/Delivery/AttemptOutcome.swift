@@ -59,8 +59,8 @@ package struct AttemptOutcome: Sendable, Hashable {
     /// most a day.
     package static func retryAfter(_ text: String, now: Instant) -> Duration? {
         let trimmed = text.drop { $0 == " " }
-        if let seconds = Double(trimmed), seconds.isFinite {
-            guard seconds >= 0 else { return nil }
+        // Only what RFC 9110 allows, and a fraction: `Double` would also read "0x10", "1e3" and "inf".
+        if trimmed.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }), let seconds = Double(trimmed) {
             return min(.milliseconds(Int64(min(seconds, 1e6) * 1000)), longestWait)
         }
         guard let date = HTTPDate.parse(String(trimmed)) else { return nil }

@@ -7,8 +7,12 @@ import Synchronization
 /// Sends what is due to the webhooks that want it.
 ///
 /// Every webhook has a lane with slots of its own; each round gives every webhook with due work its share before any
-/// gets more. Claims are leases with a token, so that a crash or a second dispatcher neither loses a delivery nor writes
-/// over another's result. Woken by every commit with an event in it, and exactly when the next retry is due.
+/// gets more, and ``LaneTable`` keeps some of everything free for whoever comes next. Claims are leases with a token, so
+/// that a crash or a second dispatcher neither loses a delivery nor writes over another's result. Woken by every commit
+/// with an event in it, and exactly when the next retry is due.
+///
+/// On graceful shutdown nothing more is claimed, attempts under way are finished and recorded (30 s at most, which is the
+/// longest time-out of a webhook), and what has not begun is given back.
 package struct Dispatcher: Service {
     private let deliveries: DeliveryStore
     private let webhooks: WebhookStore
@@ -19,6 +23,7 @@ package struct Dispatcher: Service {
     private let lanes: LaneTable
     private let opened = WebhookCache()
 
+    /// - Parameter wake: ``Outbox/wake`` of the outbox whose events are delivered.
     package init(
         deliveries: DeliveryStore, webhooks: WebhookStore, maker: AttemptMaker, wake: WakeSignal,
         limits: DispatcherLimits = DispatcherLimits(), logger: Logger
@@ -28,7 +33,7 @@ package struct Dispatcher: Service {
         self.maker = maker
         self.wake = wake
         self.limits = limits
-        lanes = LaneTable(perWebhook: limits.perWebhook)
+        lanes = LaneTable(limits)
         self.logger = logger
     }
 
@@ -48,22 +53,33 @@ package struct Dispatcher: Service {
                 }
             }
         }
-        let rest = lanes.drain()
-        if !rest.isEmpty { try await deliveries.release(rest) }
+        try await deliveries.release(lanes.drain())
     }
 
     /// Claims what is due and has room, and starts workers for it. Returns how long nothing will be due.
     private func round(_ group: inout DiscardingTaskGroup) async throws -> Duration {
         let work = try await deliveries.openWork()
         let now = deliveries.ambient.now()
-        let due = work.filter { $0.due <= now }.map(\.webhook)
-        let shares = lanes.shares(for: due, limits)
+        let shares = lanes.shares(for: work.filter { $0.due <= now }, now: now)
+        var claimed: [Delivery] = []
         if !shares.isEmpty {
-            let claimed = try await deliveries.claim(shares, lease: limits.lease)
-            try await enqueue(claimed, claimedAt: now)
+            claimed = try await deliveries.claim(shares, lease: limits.lease)
+            do {
+                try await enqueue(claimed, claimedAt: now)
+            } catch {
+                try await deliveries.release(claimed)
+                throw error
+            }
         }
-        startWorkers(&group)
-        if !shares.isEmpty { return .zero }
+        for webhook in lanes.startable() {
+            group.addTask {
+                await self.work(through: webhook)
+                lanes.workerEnded(webhook)
+                wake.signal()
+            }
+        }
+        // There may be more where that came from.
+        if !claimed.isEmpty { return .zero }
         let next = work.lazy.map(\.due).filter { $0 > now }.min()
         return min(next.map { max($0 - now, .milliseconds(1)) } ?? .seconds(1), .seconds(1))
     }
@@ -71,48 +87,52 @@ package struct Dispatcher: Service {
     private func enqueue(_ claimed: [Delivery], claimedAt: Instant) async throws {
         guard !claimed.isEmpty else { return }
         let material = try await deliveries.material(for: claimed)
+        var ready: [Lane.Work] = []
+        var settled: [Delivery] = []
+        var refused: [WebhookID: [Delivery]] = [:]
         for delivery in claimed {
-            guard let sealed = material.webhooks[delivery.webhookID], let body = material.bodies[delivery.eventID] else {
-                try await settle(delivery, as: .cancelled)
-                continue
-            }
-            guard sealed.webhook.isEnabled || delivery.trigger == .test else {
-                try await settle(delivery, as: .held)
-                continue
-            }
-            let (webhook, secret) = try opened.open(sealed, with: webhooks)
-            let latest = claimedAt + limits.lease - .seconds(webhook.timeoutSeconds + 5)
-            lanes.add(
-                Lane.Work(
-                    delivery: delivery, target: AttemptMaker.Target(webhook: webhook, secret: secret, body: Array(body.utf8)),
-                    beginBefore: latest))
-        }
-    }
-
-    private func settle(_ delivery: Delivery, as state: Delivery.State) async throws {
-        var settled = delivery
-        settled.state = state
-        settled.wakeAt = nil
-        _ = try await deliveries.record(nil, of: settled)
-    }
-
-    private func startWorkers(_ group: inout DiscardingTaskGroup) {
-        for lane in lanes.startable(limits) {
-            group.addTask {
-                await work(in: lane)
-                lanes.workerEnded(lane)
-                wake.signal()
+            let sealed = material.webhooks[delivery.webhookID]
+            guard let body = material.bodies[delivery.eventID],
+                let sealed = deliverable(delivery, to: sealed, settled: &settled)
+            else { continue }
+            do {
+                let (webhook, secret) = try opened.open(sealed, with: webhooks)
+                ready.append(
+                    Lane.Work(
+                        delivery: delivery,
+                        target: AttemptMaker.Target(webhook: webhook, secret: secret, body: Array(body.utf8)),
+                        claimedAt: claimedAt,
+                        beginBefore: claimedAt + limits.lease - .seconds(webhook.timeoutSeconds + 5)))
+            } catch {
+                if refused[delivery.webhookID] == nil { reportUnopenable(delivery.webhookID, error) }
+                refused[delivery.webhookID, default: []].append(delivery)
             }
         }
+        lanes.add(ready)
+        for webhook in refused.keys { lanes.pause(webhook, until: claimedAt + limits.pause) }
+        try await deliveries.settle(settled)
+        try await deliveries.release(refused.values.flatMap(\.self))
+    }
+
+    /// The webhook to send to; nil after adding what becomes of the delivery instead: without a webhook it is cancelled,
+    /// with one that is disabled it is held. Tests go to disabled webhooks too.
+    private func deliverable(
+        _ delivery: Delivery, to sealed: WebhookStore.SealedWebhook?, settled: inout [Delivery]
+    ) -> WebhookStore.SealedWebhook? {
+        if let sealed, sealed.webhook.isEnabled || delivery.trigger == .test { return sealed }
+        var done = delivery
+        done.state = sealed == nil ? .cancelled : .held
+        done.wakeAt = nil
+        settled.append(done)
+        return nil
     }
 
     /// Works through a lane: until it is empty, or so much was done that others deserve the slot.
-    private func work(in lane: Lane) async {
+    private func work(through webhook: WebhookID) async {
         for _ in 0..<limits.itemsPerTurn {
             if Task.isCancelled { return }
-            guard let work = lane.next() else { return }
-            if lane.held == limits.lowWater { wake.signal() }
-            guard deliveries.ambient.now() < work.beginBefore else { continue }
+            guard let (work, isLow) = lanes.next(webhook) else { return }
+            if isLow { wake.signal() }
             // An attempt that has begun is finished and recorded even when the service stops.
             await Task { await attempt(work) }.value
         }
@@ -120,11 +140,36 @@ package struct Dispatcher: Service {
 
     private func attempt(_ work: Lane.Work) async {
         do {
-            try await maker.make(work.delivery, to: work.target)
+            guard deliveries.ambient.now() < work.beginBefore else { return try await deliveries.release([work.delivery]) }
+            guard let fresh = try await refreshed(work) else { return }
+            let made = try await maker.make(fresh.delivery, to: fresh.target)
+            // The receiver is gone: what waits for it is claimed again, and held.
+            if made?.attempt.statusCode == 410 { try await deliveries.release(lanes.drain(fresh.delivery.webhookID)) }
         } catch {
             logger.error(
                 "an attempt could not be recorded; the delivery is sent again when its lease has run out",
                 metadata: ["delivery": "\(work.delivery.id)", "error": "\(error)"])
         }
+    }
+
+    /// The work with its webhook as it is now; nil when it must not be sent any more.
+    private func refreshed(_ work: Lane.Work) async throws -> Lane.Work? {
+        let delivery = work.delivery
+        guard deliveries.ambient.now() - work.claimedAt > limits.freshness else { return work }
+        let sealed = try await webhooks.sealed(delivery.webhookID, in: delivery.organizationID)
+        var settled: [Delivery] = []
+        guard let sealed = deliverable(delivery, to: sealed, settled: &settled) else {
+            try await deliveries.settle(settled)
+            return nil
+        }
+        var fresh = work
+        (fresh.target.webhook, fresh.target.secret) = try opened.open(sealed, with: webhooks)
+        return fresh
+    }
+
+    private func reportUnopenable(_ webhook: WebhookID, _ error: any Error) {
+        logger.error(
+            "a webhook's secret cannot be opened; its deliveries wait, and no attempt of theirs is spent",
+            metadata: ["webhook": "\(webhook)", "error": "\(error)"])
     }
 }

@@ -20,8 +20,8 @@ extension RetrySchedule {
             guard let delay = Backoff(delays: delays, jitter: 0.2).delay(afterAttempt: attempt, unit: unit) else {
                 return .exhausted
             }
-            // What the receiver asks for is honoured in full: jitter only ever adds to it.
-            let asked = notBefore.map { $0 * (1 + 0.1 * unit) } ?? .zero
+            // What the receiver asks for is honoured in full: jitter only ever adds to it, within the day that it may ask.
+            let asked = notBefore.map { min($0 * (1 + 0.1 * unit), AttemptOutcome.longestWait) } ?? .zero
             return .retry(at: now + max(delay, asked))
         }
     }

@@ -33,11 +33,20 @@ package struct SignedRequest: Sendable {
         headers.append(("webhook-id", delivery.eventID.rawValue))
         headers.append(("webhook-timestamp", String(now.seconds)))
         headers.append(("webhook-signature", standard))
+        headers.append(("traceparent", Self.traceparent(event: delivery.eventID, attemptID: attemptID)))
         loggedHeaders = headers + webhook.headers.map { (name: $0.name, value: "[redacted]") }
         headers += webhook.headers.map { (name: $0.name, value: $0.value.reveal()) }
         request = OutboundRequest(
             "POST", webhook.url, headers: headers, body: body, deadline: .seconds(webhook.timeoutSeconds),
             maximumResponseBytes: Self.maximumResponseBytes)
+    }
+
+    /// W3C Trace Context: one trace for an event, whatever the number of webhooks and attempts, and a span for each attempt.
+    /// Flag 00: we keep no trace ourselves. Made from the ids, so that the log can be searched by either.
+    private static func traceparent(event: EventID, attemptID: String) -> String {
+        let trace = Signature.sha256(event.rawValue.utf8).prefix(32)
+        let span = Signature.sha256(attemptID.utf8).prefix(16)
+        return "00-\(trace)-\(span)-00"
     }
 
     /// Read at most this much of an answer's body; kept in the log is less.

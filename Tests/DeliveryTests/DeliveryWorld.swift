@@ -7,6 +7,7 @@ import Logging
 import Outbound
 import Relational
 import SQLiteEngine
+import TestSupport
 
 /// What deliveries need, on a real SQLite file, with a clock that moves only when told.
 struct DeliveryWorld: Sendable {
@@ -38,6 +39,7 @@ struct DeliveryWorld: Sendable {
         caller = try await keys.authenticate(organization.apiKey)
     }
 
+    @discardableResult
     func webhook(
         _ url: String = "https://receiver.example/hook", events: [String] = ["*"], enabled: Bool = true, timeout: Int = 5,
         schedule: [Duration]? = nil
@@ -63,10 +65,30 @@ struct DeliveryWorld: Sendable {
         return id
     }
 
+    /// The same happened `count` times, in one transaction.
+    func emit(count: Int) async throws {
+        try await engine.write { [outbox, organization] connection in
+            for _ in 0..<count {
+                try outbox.append(
+                    WebhookTest(webhookID: ID("w")), for: organization.organizationID, brand: organization.brandID, user: nil,
+                    on: connection)
+            }
+        }
+        outbox.wake.signal()
+    }
+
+    /// The webhook's last hundred deliveries, oldest first; those of a webhook that was deleted too.
     func log(of webhook: NewWebhook) async throws -> [Delivery] {
         try await deliveries.list(
             of: webhook.webhook.id, DeliveryFilter(), in: organization.organizationID, page: PageRequest(limit: 100)
         ).items.reversed()
+    }
+
+    /// A client that may reach these receivers and trusts nobody but the test authority.
+    func client(_ receivers: TestReceiver..., limits: OutboundLimits = .init()) throws -> GuardedClient {
+        let allow = try OutboundAllowList(receivers.map(\.authority).joined(separator: ","))
+        return try GuardedClient(
+            policy: AddressPolicy(allow: allow), trust: TestAuthority.shared.file, trustsSystem: false, limits: limits)
     }
 
     func attempts(of delivery: Delivery) async throws -> [Attempt] {
@@ -79,15 +101,18 @@ struct DeliveryWorld: Sendable {
             userAgent: "Audenci-Webhooks/test", metrics: DeliveryMetrics())
     }
 
-    func dispatcher(_ client: any Transport) -> Dispatcher {
+    func dispatcher(_ client: any Transport, limits: DispatcherLimits = DispatcherLimits()) -> Dispatcher {
         Dispatcher(
-            deliveries: deliveries, webhooks: webhooks, maker: maker(client), wake: outbox.wake,
+            deliveries: deliveries, webhooks: webhooks, maker: maker(client), wake: outbox.wake, limits: limits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs a dispatcher while `body` runs.
-    func dispatching(_ client: any Transport, _ body: @escaping @Sendable () async throws -> Void) async throws {
-        let dispatcher = dispatcher(client)
+    func dispatching(
+        _ client: any Transport, limits: DispatcherLimits = DispatcherLimits(),
+        _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let dispatcher = dispatcher(client, limits: limits)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await dispatcher.run() }
             try await body()

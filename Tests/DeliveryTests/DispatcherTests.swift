@@ -11,16 +11,11 @@ import Testing
 
 /// The dispatcher over real TLS.
 @Suite struct DispatcherTests {
-    private func client(_ receivers: TestReceiver...) throws -> GuardedClient {
-        let allow = try OutboundAllowList(receivers.map(\.authority).joined(separator: ","))
-        return try GuardedClient(policy: AddressPolicy(allow: allow), trust: receivers.first?.caFile, trustsSystem: false)
-    }
-
     @Test func theStoredBytesArriveSigned() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()
         let webhook = try await world.webhook("\(receiver.baseURL)/hook")
-        try await world.dispatching(try client(receiver)) {
+        try await world.dispatching(try world.client(receiver)) {
             let event = try await world.emit()
             let request = try #require(try await receiver.waitForRequests(1).first)
             let stored = try await world.engine.read {
@@ -34,7 +29,7 @@ import Testing
             let names = [
                 "Host", "Content-Type", "User-Agent", "X-Audenci-Signature", "X-Audenci-Event", "X-Audenci-Event-Id",
                 "X-Audenci-Delivery", "X-Audenci-Attempt", "X-Audenci-Timestamp", "X-Audenci-Sequence", "X-Audenci-Webhook-Id",
-                "webhook-id", "webhook-timestamp", "webhook-signature", "Content-Length",
+                "webhook-id", "webhook-timestamp", "webhook-signature", "traceparent", "Content-Length",
             ]
             #expect(request.headers.map(\.name) == names)
             #expect(header("webhook-id") == event.rawValue)
@@ -48,7 +43,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .status(500, headers: [], body: "not now"))
         let webhook = try await world.webhook("\(receiver.baseURL)/hook", schedule: [.seconds(100)])
-        try await world.dispatching(try client(receiver)) {
+        try await world.dispatching(try world.client(receiver)) {
             try await world.emit()
             let waiting = try await world.until(webhook) { $0.first?.state == .retrying }
             let due = try #require(waiting.first?.wakeAt)
@@ -75,7 +70,7 @@ import Testing
         let stuck = try await world.webhook("\(hanging.baseURL)/hook", events: ["webhook.test"], timeout: 30)
         for _ in 0..<200 { try await world.emit() }
         let other = try await world.webhook("\(quick.baseURL)/hook", events: ["webhook.test"])
-        try await world.dispatching(try client(hanging, quick)) {
+        try await world.dispatching(try world.client(hanging, quick)) {
             _ = try await hanging.waitForRequests(8)
             for _ in 0..<20 { try await world.emit() }
             let log = try await world.until(other) { $0.count == 20 && $0.allSatisfy { $0.state == .succeeded } }
@@ -91,7 +86,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .status(410, headers: [], body: ""))
         let webhook = try await world.webhook("\(receiver.baseURL)/hook")
-        try await world.dispatching(try client(receiver)) {
+        try await world.dispatching(try world.client(receiver)) {
             try await world.emit()
             _ = try await world.until(webhook) { $0.first?.state == .failed }
         }
@@ -109,7 +104,7 @@ import Testing
         for _ in 0..<5 { try await world.emit() }
         _ = try await world.deliveries.claim([(webhook: webhook.webhook.id, limit: 3)], lease: .seconds(600))
         try await world.deliveries.releaseAll()
-        try await world.dispatching(try client(receiver)) {
+        try await world.dispatching(try world.client(receiver)) {
             let log = try await world.until(webhook) { $0.allSatisfy { $0.state == .succeeded } }
             #expect(log.map(\.state) == Array(repeating: .succeeded, count: 5))
         }
@@ -120,7 +115,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         let webhook = try await world.webhook("\(receiver.baseURL)/hook")
         for _ in 0..<1000 { try await world.emit() }
-        try await world.dispatching(try client(receiver)) { _ = try await receiver.waitForRequests(1000) }
+        try await world.dispatching(try world.client(receiver)) { _ = try await receiver.waitForRequests(1000) }
         #expect(receiver.connectionsOpened <= 8)
         #expect(Set(receiver.requests.map { $0.headers.first { $0.name == "X-Audenci-Sequence" }?.value }).count == 1000)
         _ = webhook
@@ -131,7 +126,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .status(500, headers: [], body: ""))
         let webhook = try await world.webhook("\(receiver.baseURL)/hook", schedule: [.seconds(100), .seconds(100)])
-        try await world.dispatching(try client(receiver)) {
+        try await world.dispatching(try world.client(receiver)) {
             try await world.emit()
             let waiting = try #require(try await world.until(webhook) { $0.first?.state == .retrying }.first)
             _ = try await world.deliveries.resend(waiting.id, for: world.caller)

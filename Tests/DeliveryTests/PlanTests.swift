@@ -27,8 +27,6 @@ import Testing
         var states = DeliveryFilter()
         states.states = [.failed]
         let queries: [(String, Query)] = [
-            ("open work", DeliveryQueries.openWork),
-            ("claim deliveries", DeliveryQueries.claim(ID("w"), now: now, leaseUntil: now, limit: 10)),
             ("delivery log", DeliveryQueries.list(ID("w"), DeliveryFilter(), in: organization, page)),
             ("delivery log by state", DeliveryQueries.list(ID("w"), states, in: organization, page)),
             ("delivery", DeliveryQueries.find(ID("d"), in: organization)),
@@ -44,7 +42,14 @@ import Testing
             ("next publication", PublicationQueries.nextWake),
             ("journal", PublicationQueries.journal(of: ID("p"), in: organization)),
         ]
-        for (name, query) in queries {
+        let open = DeliveryQueries.Open.allCases.flatMap { open in
+            [
+                ("open work \(open)", DeliveryQueries.openWork(open)), ("depth \(open)", DeliveryQueries.depth(open)),
+                ("claim \(open)", DeliveryQueries.claim(open, of: ID("w"), now: now, leaseUntil: now, limit: 10)),
+                ("close \(open)", DeliveryQueries.close(open, of: ID("w"), as: .held)),
+            ]
+        }
+        for (name, query) in queries + open {
             let plan = try await world.engine.explain(query)
             #expect(!plan.isEmpty, "\(name)")
             for line in plan where line.hasPrefix("SCAN") {

@@ -2,7 +2,13 @@ package import Relational
 
 package enum DeliveryMigrations {
     /// `wake_at` is when somebody has to look at a delivery: the due time, or the end of its worker's lease. Null when
-    /// nothing more happens by itself, so that the partial index holds open work only.
+    /// nothing more happens by itself.
+    ///
+    /// Each state of open work has a partial index of its own, so that first attempts are found however many retries are
+    /// due, and counted without reading a row (that is why they hold a state that never varies: SQLite 3.40 would look it up
+    /// otherwise); an open delivery is in exactly one of them. What is due at the same time goes by its sequence.
+    /// `delivery_log` gives a webhook's log, and proves that no
+    /// number of its sequence is given twice; `delivery_quiet` finds what was held or failed among millions that succeeded.
     package static let all = [
         Migration(
             "deliveries-1",
@@ -32,8 +38,12 @@ package enum DeliveryMigrations {
                 CHECK ((wake_at IS NOT NULL) = (state IN ('pending', 'in_flight', 'retrying')))
             ) \(.clusteredByPrimaryKey);
             CREATE UNIQUE INDEX delivery_once ON delivery (organization_id, event_id, webhook_id) WHERE triggered_by <> 'test';
-            CREATE INDEX delivery_log ON delivery (organization_id, webhook_id, id);
-            CREATE INDEX delivery_wake ON delivery (webhook_id, wake_at) WHERE wake_at IS NOT NULL;
+            CREATE UNIQUE INDEX delivery_log ON delivery (organization_id, webhook_id, sequence);
+            CREATE INDEX delivery_pending ON delivery (webhook_id, wake_at, sequence, state) WHERE state = 'pending';
+            CREATE INDEX delivery_retrying ON delivery (webhook_id, wake_at, sequence, state) WHERE state = 'retrying';
+            CREATE INDEX delivery_in_flight ON delivery (webhook_id, wake_at, sequence, state) WHERE state = 'in_flight';
+            CREATE INDEX delivery_quiet ON delivery (organization_id, webhook_id, state, sequence)
+                WHERE state IN ('held', 'failed', 'filtered', 'cancelled');
             CREATE TABLE attempt (
                 organization_id TEXT NOT NULL,
                 delivery_id TEXT NOT NULL,

@@ -25,7 +25,7 @@ enum DeliveryQueries {
                 \(delivery.sequence), \(delivery.state), \(delivery.trigger), \(delivery.attempts), \(delivery.autoAttempts),
                 \(delivery.wakeAt), \(delivery.resumeAt), \(delivery.leaseToken), \(delivery.lastStatusCode.map(Int64.init)),
                 \(delivery.lastErrorClass), \(delivery.createdAt), \(delivery.deliveredAt))
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (organization_id, event_id, webhook_id) WHERE triggered_by <> 'test' DO NOTHING
         """
     }
 
@@ -33,36 +33,83 @@ enum DeliveryQueries {
         "SELECT \(columns) FROM delivery WHERE organization_id = \(organization) AND id = \(id)"
     }
 
+    /// A webhook's log by its sequence, newest first. By id it would be the same order, but a planner would then take the
+    /// primary key and walk the logs of all the organization's webhooks.
     static func list(_ webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, _ page: PageRequest)
         -> Query
     {
         var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
-        if let after = page.after { conditions.append("id < \(after.key)") }
+        if let after = page.after { conditions.append("sequence < \(Int64(after.key) ?? 0)") }
         if !filter.states.isEmpty { conditions.append("state IN (\(list: filter.states.map(\.rawValue)))") }
+        if !filter.states.isEmpty, filter.states.allSatisfy(quiet.contains) { conditions.append(isQuiet) }
         if let event = filter.event { conditions.append("event_type = \(event)") }
-        return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)"
+        return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) ORDER BY sequence DESC LIMIT \(page.limit + 1)"
     }
 
-    /// Every webhook with open work and when its first piece is due: one index seek for each webhook, however much waits.
-    static let openWork: Query = """
+    /// The states in which something happens by itself. Each has a partial index, and the condition must be written out
+    /// for a planner to know that the index holds it.
+    enum Open: CaseIterable {
+        case pending, retrying, inFlight
+
+        var state: Delivery.State {
+            switch self {
+            case .pending: .pending
+            case .retrying: .retrying
+            case .inFlight: .inFlight
+            }
+        }
+        var condition: Query {
+            switch self {
+            case .pending: "state = 'pending'"
+            case .retrying: "state = 'retrying'"
+            case .inFlight: "state = 'in_flight'"
+            }
+        }
+    }
+
+    private static let quiet: Set<Delivery.State> = [.held, .failed, .filtered, .cancelled]
+    private static let isQuiet: Query = "state IN ('held', 'failed', 'filtered', 'cancelled')"
+
+    /// Every webhook with deliveries in `open`, whose it is, and when the first is due: some index seeks for each webhook,
+    /// however much waits.
+    static func openWork(_ open: Open) -> Query {
+        """
         WITH RECURSIVE open_webhook (id) AS (
-            SELECT min(webhook_id) FROM delivery WHERE wake_at IS NOT NULL
+            SELECT min(webhook_id) FROM delivery WHERE \(open.condition)
             UNION ALL
-            SELECT (SELECT min(webhook_id) FROM delivery WHERE wake_at IS NOT NULL AND webhook_id > open_webhook.id)
+            SELECT (SELECT min(webhook_id) FROM delivery WHERE \(open.condition) AND webhook_id > open_webhook.id)
             FROM open_webhook WHERE open_webhook.id IS NOT NULL)
-        SELECT id, (SELECT min(wake_at) FROM delivery WHERE webhook_id = open_webhook.id AND wake_at IS NOT NULL)
+        SELECT id, (SELECT min(wake_at) FROM delivery WHERE webhook_id = open_webhook.id AND \(open.condition)),
+            (SELECT organization_id FROM delivery WHERE webhook_id = open_webhook.id AND \(open.condition) LIMIT 1)
         FROM open_webhook WHERE id IS NOT NULL
         """
+    }
 
-    static func claim(_ webhook: WebhookID, now: Instant, leaseUntil: Instant, limit: Int) -> Query {
+    static func depth(_ open: Open) -> Query { "SELECT count(*) FROM delivery WHERE \(open.condition)" }
+
+    static func claim(_ open: Open, of webhook: WebhookID, now: Instant, leaseUntil: Instant, limit: Int) -> Query {
         """
         UPDATE delivery SET state = 'in_flight', wake_at = \(leaseUntil), lease_token = lease_token + 1
         WHERE (organization_id, id) IN (
             SELECT organization_id, id FROM delivery
-            WHERE webhook_id = \(webhook) AND wake_at IS NOT NULL AND wake_at <= \(now)
-            ORDER BY wake_at LIMIT \(limit) \(.skipLocked))
+            WHERE webhook_id = \(webhook) AND \(open.condition) AND wake_at <= \(now)
+            ORDER BY wake_at, sequence LIMIT \(limit) \(.skipLocked))
         RETURNING \(columns)
         """
+    }
+
+    /// Moves every delivery of a webhook out of an open state. The selection goes by the webhook alone: with the
+    /// organization beside it, a planner would walk the webhook's whole log.
+    static func close(_ open: Open, of webhook: WebhookID, as state: Delivery.State) -> Query {
+        """
+        UPDATE delivery SET state = \(state), wake_at = NULL
+        WHERE (organization_id, id) IN (
+            SELECT organization_id, id FROM delivery WHERE webhook_id = \(webhook) AND \(open.condition))
+        """
+    }
+
+    static func held(of webhook: WebhookID, in organization: OrganizationID) -> Query {
+        "organization_id = \(organization) AND webhook_id = \(webhook) AND state = 'held' AND \(isQuiet)"
     }
 
     static func finish(_ delivery: Delivery) -> Query {

@@ -30,7 +30,7 @@ package struct DeliveryStore: Sendable {
         try await engine.read { connection in
             let rows = try connection.query(
                 DeliveryQueries.list(webhook, filter, in: organization, page), DeliveryQueries.decode)
-            return page.page(rows) { Cursor($0.id) }
+            return page.page(rows) { Cursor(key: String($0.sequence)) }
         }
     }
 
@@ -45,7 +45,8 @@ package struct DeliveryStore: Sendable {
         }
     }
 
-    /// Makes the delivery due now, whatever its state; a waiting retry keeps its place for the case that this fails.
+    /// Makes the delivery due now, whatever its state. What the schedule would have done next keeps its place, for the case
+    /// that this fails.
     package func resend(_ id: DeliveryID, for caller: Caller) async throws -> Delivery {
         try await engine.write { connection in
             guard
@@ -57,7 +58,8 @@ package struct DeliveryStore: Sendable {
             }
             guard webhook.isEnabled else { throw APIError(.conflict, "The webhook is disabled; enable it first.") }
             guard delivery.state != .inFlight else { throw APIError(.conflict, "The delivery is being sent at this moment.") }
-            if delivery.state == .retrying { delivery.resumeAt = delivery.wakeAt }
+            let isScheduled = delivery.state == .retrying || delivery.state == .pending
+            if isScheduled, delivery.trigger != .manual { delivery.resumeAt = delivery.wakeAt }
             delivery.state = .pending
             delivery.trigger = .manual
             delivery.wakeAt = ambient.now()
@@ -73,24 +75,55 @@ package struct DeliveryStore: Sendable {
 
     // MARK: Working
 
-    /// Webhooks with open work, and when the first piece of each is due.
-    package func openWork() async throws -> [(webhook: WebhookID, due: Instant)] {
+    /// A webhook with open work.
+    package struct OpenWork: Sendable {
+        package var webhook: WebhookID
+        package var organization: OrganizationID
+        /// When the first piece of it is due: a delivery, or the end of a lease.
+        package var due: Instant
+    }
+
+    /// Webhooks with open work, in the order of their ids.
+    package func openWork() async throws -> [OpenWork] {
         try await engine.read { connection in
-            try connection.query(DeliveryQueries.openWork) { (webhook: $0.id(0), due: $0.instant(1)) }
+            var all: [WebhookID: OpenWork] = [:]
+            for open in DeliveryQueries.Open.allCases {
+                let rows = try connection.query(DeliveryQueries.openWork(open)) { row in
+                    OpenWork(webhook: row.id(0), organization: row.id(2), due: row.instant(1))
+                }
+                for row in rows where row.due < all[row.webhook]?.due ?? Instant(milliseconds: .max) { all[row.webhook] = row }
+            }
+            return all.values.sorted { $0.webhook < $1.webhook }
         }
     }
 
-    /// Takes due deliveries of these webhooks, at most so many of each, for `lease`; expired leases are due again.
+    /// Takes due deliveries of these webhooks, at most so many of each, for `lease`.
+    ///
+    /// Leases that have run out come first. Of the rest, first attempts get 70 % and retries 30 %, and what one of them
+    /// does not need the other may have: a storm of retries does not hold up what happens now.
     package func claim(_ shares: [(webhook: WebhookID, limit: Int)], lease: Duration) async throws -> [Delivery] {
         try await engine.write { connection in
             let now = ambient.now()
-            var claimed: [Delivery] = []
+            var all: [Delivery] = []
             for share in shares {
-                claimed += try connection.query(
-                    DeliveryQueries.claim(share.webhook, now: now, leaseUntil: now + lease, limit: share.limit),
-                    DeliveryQueries.decode)
+                var claimed: [Delivery] = []
+                func take(_ open: DeliveryQueries.Open, _ limit: Int) throws -> Int {
+                    guard limit > 0 else { return 0 }
+                    let query = DeliveryQueries.claim(open, of: share.webhook, now: now, leaseUntil: now + lease, limit: limit)
+                    let more = try connection.query(query, DeliveryQueries.decode)
+                    // The order of RETURNING is nobody's promise.
+                    claimed += more.sorted { $0.sequence < $1.sequence }
+                    return more.count
+                }
+                _ = try take(.inFlight, share.limit)
+                let room = share.limit - claimed.count
+                let forFirst = room - room * 3 / 10
+                let first = try take(.pending, forFirst)
+                _ = try take(.retrying, share.limit - claimed.count)
+                if first == forFirst { _ = try take(.pending, share.limit - claimed.count) }
+                all += claimed
             }
-            return claimed
+            return all
         }
     }
 
@@ -133,17 +166,26 @@ package struct DeliveryStore: Sendable {
         }
     }
 
+    /// Ends claims without an attempt, all in one transaction: each delivery as it stands, unless its claim was lost.
+    package func settle(_ deliveries: [Delivery]) async throws {
+        guard !deliveries.isEmpty else { return }
+        try await engine.write { connection in
+            for delivery in deliveries { try connection.execute(DeliveryQueries.finish(delivery)) }
+        }
+    }
+
     /// Makes the claims of a process that is gone due at once; a worker that is not gone writes nothing, for the next claim
     /// moves the lease token on.
     package func releaseAll() async throws {
         let now = ambient.now()
         try await engine.write { connection in
-            try connection.execute("UPDATE delivery SET wake_at = \(now) WHERE wake_at IS NOT NULL AND state = 'in_flight'")
+            try connection.execute("UPDATE delivery SET wake_at = \(now) WHERE state = 'in_flight'")
         }
     }
 
     /// Gives back what was claimed and not begun.
     package func release(_ deliveries: [Delivery]) async throws {
+        guard !deliveries.isEmpty else { return }
         let now = ambient.now()
         try await engine.write { connection in
             for delivery in deliveries {
@@ -181,8 +223,8 @@ package struct DeliveryStore: Sendable {
     /// How many deliveries are in each state of open work, for metrics.
     package func queueDepth() async throws -> [(state: Delivery.State, count: Int64)] {
         try await engine.read { connection in
-            try connection.query("SELECT state, count(*) FROM delivery WHERE wake_at IS NOT NULL GROUP BY state") { row in
-                (state: try row.value(0), count: row.int(1))
+            try DeliveryQueries.Open.allCases.map { open in
+                (state: open.state, count: try connection.first(DeliveryQueries.depth(open)) { $0.int(0) } ?? 0)
             }
         }
     }

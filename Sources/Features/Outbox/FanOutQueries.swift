@@ -6,6 +6,8 @@ import Relational
 ///
 /// Decided in docs/decisions/0007-fan-out.md: an organization has few webhooks, so matching costs one indexed read; in
 /// exchange nothing stands between commit and delivery, and the sequence of a webhook has no gap by construction.
+///
+/// Running it again for the same event changes nothing.
 enum FanOut {
     static func run(
         _ event: EventID, type: String, in organization: OrganizationID, at now: Instant, ambient: Ambient,
@@ -13,16 +15,13 @@ enum FanOut {
     ) throws {
         let webhooks = try connection.query(
             """
-            SELECT id, events, enabled FROM webhook WHERE organization_id = \(organization) AND deleted_at IS NULL
+            SELECT webhook.id, webhook.events, webhook.enabled FROM webhook
+            WHERE webhook.organization_id = \(organization) AND webhook.deleted_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM delivery WHERE delivery.organization_id = \(organization) AND delivery.event_id = \(event)
+                  AND delivery.webhook_id = webhook.id AND delivery.triggered_by <> 'test')
             """
         ) { (id: $0.id(0, WebhookID.self), events: StringList.decode($0.text(1)), isEnabled: $0.bool(2)) }
         for webhook in webhooks where EventPattern.matches(webhook.events, type) {
-            let isThere = try connection.exists(
-                """
-                SELECT 1 FROM delivery WHERE organization_id = \(organization) AND event_id = \(event)
-                  AND webhook_id = \(webhook.id) AND triggered_by <> 'test'
-                """)
-            if isThere { continue }
             let delivery = Delivery(
                 id: ambient.newID(), organizationID: organization, webhookID: webhook.id, eventID: event, event: type,
                 sequence: try nextSequence(of: webhook.id, in: organization, on: connection),

@@ -40,7 +40,7 @@ extension Webhook: APIObject {
         Property("description", "What it is for.") { $0.description },
         Property("events", "The events it wants.") { $0.events },
         Property("headers", "Headers of every delivery; values are shown as their last four characters.") { webhook in
-            NamedValues(webhook.headers.map { (name: $0.name, value: mask($0.value)) })
+            NamedValues(webhook.headers.map { (name: $0.name, value: masked($0.value)) })
         },
         Property("enabled", "Whether deliveries are sent; while not, they are held.") { $0.isEnabled },
         Property("disabledReason", "Why it was disabled, when the server did it.") { $0.disabledReason },
@@ -51,9 +51,13 @@ extension Webhook: APIObject {
         Property("version", "Counts the changes.") { $0.version },
     ]
 
-    private static func mask(_ value: Secret) -> String {
+    /// What stands for the part of a header's value that is not shown.
+    static let mask = "••••"
+
+    /// The last four characters, of values that are long enough to keep the rest to themselves.
+    static func masked(_ value: Secret) -> String {
         let text = value.reveal()
-        return text.count >= 12 ? "••••" + text.suffix(4) : "••••"
+        return text.count >= 12 ? mask + text.suffix(4) : mask
     }
 
     package static let example = Webhook(

@@ -40,6 +40,7 @@ package struct WebhookInput: APIInput {
 
     private static let reserved: Set<String> = [
         "host", "connection", "transfer-encoding", "te", "trailer", "upgrade", "expect", "user-agent", "keep-alive",
+        "traceparent",
     ]
     private static let reservedPrefixes = ["content-", "proxy-", "webhook-", "x-audenci-"]
 

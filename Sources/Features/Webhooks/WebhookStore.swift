@@ -66,6 +66,11 @@ package struct WebhookStore: Sendable {
             """, Self.decode)
     }
 
+    /// The webhook as it is stored, or nil when it was deleted or never was.
+    package func sealed(_ id: WebhookID, in organization: OrganizationID) async throws -> SealedWebhook? {
+        try await engine.readByKey { try self.sealed(id, in: organization, on: $0) }
+    }
+
     /// The webhook, or 404.
     package func get(_ id: WebhookID, in organization: OrganizationID) async throws -> Webhook {
         try await secret(of: id, in: organization).webhook
@@ -73,9 +78,7 @@ package struct WebhookStore: Sendable {
 
     /// The webhook and its secret, or 404.
     package func secret(of id: WebhookID, in organization: OrganizationID) async throws -> (webhook: Webhook, secret: Secret) {
-        guard let sealed = try await engine.readByKey({ try self.sealed(id, in: organization, on: $0) }) else {
-            throw APIError.notFound("webhook")
-        }
+        guard let sealed = try await sealed(id, in: organization) else { throw APIError.notFound("webhook") }
         return try open(sealed)
     }
 
@@ -98,10 +101,9 @@ package struct WebhookStore: Sendable {
         let now = ambient.now()
         let new = Webhook(
             id: ambient.newID(), organizationID: caller.organizationID, url: url, description: input.description.value,
-            events: events, isEnabled: input.isEnabled ?? true, disabledReason: nil, headers: Self.headers(input.headers.value),
-            retrySchedule: input.retry.value?.schedule, timeoutSeconds: input.timeoutSeconds ?? 15, createdAt: now,
-            updatedAt: now,
-            version: 1)
+            events: events, isEnabled: input.isEnabled ?? true, disabledReason: nil,
+            headers: try Self.headers(input.headers.value, present: []), retrySchedule: input.retry.value?.schedule,
+            timeoutSeconds: input.timeoutSeconds ?? 15, createdAt: now, updatedAt: now, version: 1)
         let secret = Signature.newSecret(ambient)
         let headersSealed = try seal(new.headers, new)
         let secretSealed = try box.seal(secret, context: Self.context("secret", new.organizationID, new.id))
@@ -131,7 +133,7 @@ package struct WebhookStore: Sendable {
         changed.url = input.url ?? changed.url
         changed.description = input.description.applied(to: changed.description)
         changed.events = input.events ?? changed.events
-        if !input.headers.isKept { changed.headers = Self.headers(input.headers.value) }
+        if !input.headers.isKept { changed.headers = try Self.headers(input.headers.value, present: present.headers) }
         if !input.retry.isKept { changed.retrySchedule = input.retry.value?.schedule }
         changed.timeoutSeconds = input.timeoutSeconds ?? changed.timeoutSeconds
         let headersSealed = try seal(changed.headers, changed)
@@ -178,7 +180,8 @@ package struct WebhookStore: Sendable {
         return try await get(id, in: caller.organizationID)
     }
 
-    /// Removes the webhook; what is open is cancelled, the log stays.
+    /// Removes the webhook; what waits is cancelled, the log stays. An attempt under way is finished and logged; should it
+    /// fail, nothing follows.
     package func delete(_ id: WebhookID, for caller: Caller) async throws {
         try await engine.write { connection in
             let now = ambient.now()
@@ -188,29 +191,25 @@ package struct WebhookStore: Sendable {
                 WHERE organization_id = \(caller.organizationID) AND id = \(id) AND deleted_at IS NULL
                 """)
             guard deleted == 1 else { throw APIError.notFound("webhook") }
+            try connection.execute(DeliveryQueries.close(.pending, of: id, as: .cancelled))
+            try connection.execute(DeliveryQueries.close(.retrying, of: id, as: .cancelled))
             try connection.execute(
-                """
-                UPDATE delivery SET state = 'cancelled', wake_at = NULL
-                WHERE organization_id = \(caller.organizationID) AND webhook_id = \(id)
-                  AND state IN ('pending', 'retrying', 'in_flight', 'held')
-                """)
+                "UPDATE delivery SET state = 'cancelled' WHERE \(DeliveryQueries.held(of: id, in: caller.organizationID))")
         }
     }
 
-    /// Disables the webhook on the caller's transaction: by a person (no reason), or because its receiver said so.
+    /// Disables the webhook on the caller's transaction: by a person (no reason), or because its receiver said so. One that
+    /// is disabled keeps the reason it was disabled for.
     package func disable(
         _ id: WebhookID, in organization: OrganizationID, because reason: String?, on connection: any RelationalConnection
     ) throws {
         try connection.execute(
             """
             UPDATE webhook SET enabled = FALSE, disabled_reason = \(reason), updated_at = \(ambient.now()), version = version + 1
-            WHERE organization_id = \(organization) AND id = \(id)
+            WHERE organization_id = \(organization) AND id = \(id) AND enabled
             """)
-        try connection.execute(
-            """
-            UPDATE delivery SET state = 'held', wake_at = NULL
-            WHERE organization_id = \(organization) AND webhook_id = \(id) AND state IN ('pending', 'retrying')
-            """)
+        try connection.execute(DeliveryQueries.close(.pending, of: id, as: .held))
+        try connection.execute(DeliveryQueries.close(.retrying, of: id, as: .held))
     }
 
     private func enable(
@@ -220,9 +219,9 @@ package struct WebhookStore: Sendable {
         try connection.execute(
             """
             UPDATE webhook SET enabled = TRUE, disabled_reason = NULL, updated_at = \(now), version = version + 1
-            WHERE organization_id = \(organization) AND id = \(id)
+            WHERE organization_id = \(organization) AND id = \(id) AND NOT enabled
             """)
-        let held: Query = "organization_id = \(organization) AND webhook_id = \(id) AND state = 'held'"
+        let held = DeliveryQueries.held(of: id, in: organization)
         switch input.recover {
         case .all: break
         case .none: try connection.execute("UPDATE delivery SET state = 'cancelled' WHERE \(held)")
@@ -230,14 +229,25 @@ package struct WebhookStore: Sendable {
             try connection.execute(
                 """
                 UPDATE delivery SET state = 'cancelled' WHERE \(held) AND id NOT IN (
-                    SELECT id FROM delivery WHERE \(held) ORDER BY id DESC LIMIT \(input.count))
+                    SELECT id FROM delivery WHERE \(held) ORDER BY sequence DESC LIMIT \(input.count))
                 """)
         }
         try connection.execute("UPDATE delivery SET state = 'pending', wake_at = \(now) WHERE \(held)")
     }
 
-    private static func headers(_ values: NamedValues<String>?) -> [(name: String, value: Secret)] {
-        values?.pairs.map { (name: $0.name, value: Secret($0.value)) } ?? []
+    /// A value that is sent back as it was shown stays what it was: a client may read a webhook, change a field and put the
+    /// whole of it back.
+    private static func headers(
+        _ values: NamedValues<String>?, present: [(name: String, value: Secret)]
+    ) throws -> [(name: String, value: Secret)] {
+        try (values?.pairs ?? []).map { pair in
+            guard pair.value.hasPrefix(Webhook.mask) else { return (name: pair.name, value: Secret(pair.value)) }
+            let same = present.first { $0.name.lowercased() == pair.name.lowercased() }
+            guard let same, Webhook.masked(same.value) == pair.value else {
+                throw APIError.invalid("headers", "has a masked value at \(pair.name) that is not its own; send the value")
+            }
+            return (name: pair.name, value: same.value)
+        }
     }
 
     private func seal(_ headers: [(name: String, value: Secret)], _ webhook: Webhook) throws -> String {
