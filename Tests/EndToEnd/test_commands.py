@@ -66,6 +66,24 @@ class Commands(EndToEndTest):
         self.assertEqual(status(mine["apiKey"]), 200)
         self.assertIn("must be one of", self.refused("keys", "create", *data, "--name", "x", "--scope", "root"))
 
+    def test_a_development_key_sees_sandbox_accounts_only(self):
+        server = self.keep(Server())
+        mine = server.organization()
+        key = command("keys", "create", "--data", server.folder, "--name", "dev", "--scope", "admin", "--development").split()[0]
+        self.assertTrue(key.startswith("sk_dev_"))
+        accounts = server.call("GET", "/api/social/accounts", key=key).json["data"]
+        self.assertEqual(len(accounts), 3)
+        self.assertTrue(all(a["sandbox"] for a in accounts))
+        real = {"brandId": mine["brandId"], "platform": "mastodon", "baseUrl": "https://mastodon.invalid", "accessToken": "x"}
+        refused = server.call("POST", "/api/social/accounts", real, key)
+        self.assertEqual((refused.status, refused.error["details"][0]["field"]), (400, "sandbox"))
+        made = server.call("POST", "/api/social/accounts", {"brandId": mine["brandId"], "platform": "mastodon", "sandbox": True}, key)
+        self.assertEqual(made.status, 201)
+        post = server.call("POST", "/api/posts", {
+            "brandId": mine["brandId"], "caption": "x", "platforms": ["mastodon"], "scheduledFor": "2031-01-01T00:00:00Z",
+            "status": "SCHEDULED"}, key).json
+        self.assertEqual(len(post["socialAccountIds"]), 2)
+
     def test_the_setup_page_works_once(self):
         server = self.keep(Server())
         url = server.process.wait_for(r"http://127\.0\.0\.1:\d+(/setup\?token=\w+)").group(1)
