@@ -120,6 +120,20 @@ struct DeliveryWorld: Sendable {
         }
     }
 
+    /// The webhook's oldest delivery, once it satisfies `condition`; fails after ten seconds.
+    ///
+    /// A closure inside `#require(...)` may run as another one of the same test (Swift 6.3.1), so that what it waits for is
+    /// not what is written there; hence this, which needs no macro around it.
+    func delivery(of webhook: NewWebhook, once condition: (Delivery) -> Bool) async throws -> Delivery {
+        let log = try await until(webhook) { $0.first.map(condition) ?? false }
+        guard let delivery = log.first, condition(delivery) else { throw NotInTime(states: log.map(\.state)) }
+        return delivery
+    }
+
+    struct NotInTime: Error {
+        let states: [Delivery.State]
+    }
+
     /// Waits until the log satisfies `condition`; gives up after ten seconds.
     func until(_ webhook: NewWebhook, _ condition: ([Delivery]) -> Bool) async throws -> [Delivery] {
         let end = ContinuousClock.now + .seconds(10)

@@ -128,11 +128,10 @@ import Testing
         let webhook = try await world.webhook("\(receiver.baseURL)/hook", schedule: [.seconds(100), .seconds(100)])
         try await world.dispatching(try world.client(receiver)) {
             try await world.emit()
-            let waiting = try #require(try await world.until(webhook) { $0.first?.state == .retrying }.first)
+            let waiting = try await world.delivery(of: webhook) { $0.state == .retrying }
             _ = try await world.deliveries.resend(waiting.id, for: world.caller)
             world.outbox.wake.signal()
-            let after = try #require(
-                try await world.until(webhook) { $0.first?.attempts == 2 && $0.first?.state == .retrying }.first)
+            let after = try await world.delivery(of: webhook) { $0.attempts == 2 && $0.state == .retrying }
             #expect(after.wakeAt == waiting.wakeAt)
             #expect(after.autoAttempts == 1)
             #expect(try await world.attempts(of: after).map(\.trigger) == [.auto, .manual])

@@ -10,6 +10,47 @@ import Testing
 @Suite struct PlanTests {
     static let large = ["event", "delivery", "attempt", "post", "publication", "publication_journal", "api_key"]
 
+    /// That nothing is scanned is not enough: a search of the organization's whole key is one, too.
+    @Test func deliveriesAreFoundThroughTheirOwnIndexes() async throws {
+        let world = try await DeliveryWorld()
+        let organization = world.organization.organizationID
+        let now = world.clock.now
+        var failed = DeliveryFilter()
+        failed.states = [.failed]
+        func list(_ filter: DeliveryFilter, _ page: PageRequest) -> Query {
+            DeliveryQueries.list(ID("w"), filter, in: organization, page)
+        }
+        var expected: [(Query, String)] = [
+            (list(DeliveryFilter(), PageRequest()), "delivery_log (organization_id=? AND webhook_id=?)"),
+            (
+                list(DeliveryFilter(), PageRequest(after: Cursor(key: "7"))),
+                "delivery_log (organization_id=? AND webhook_id=? AND sequence<?)"
+            ),
+            (list(failed, PageRequest()), "delivery_quiet (organization_id=? AND webhook_id=? AND state=?)"),
+            (
+                "SELECT id FROM delivery WHERE \(DeliveryQueries.held(of: ID("w"), in: organization))",
+                "delivery_quiet (organization_id=? AND webhook_id=? AND state=?)"
+            ),
+        ]
+        for (open, index) in zip(
+            DeliveryQueries.Open.allCases, ["delivery_pending", "delivery_retrying", "delivery_in_flight"])
+        {
+            expected += [
+                (
+                    DeliveryQueries.claim(open, of: ID("w"), now: now, leaseUntil: now, limit: 10),
+                    "COVERING INDEX \(index) (webhook_id=? AND wake_at<?)"
+                ),
+                (DeliveryQueries.close(open, of: ID("w"), as: .held), "COVERING INDEX \(index) (webhook_id=?)"),
+                (DeliveryQueries.depth(open), "COVERING INDEX \(index)"),
+            ]
+        }
+        for (query, index) in expected {
+            let plan = try await world.engine.explain(query)
+            #expect(plan.contains { $0.hasSuffix(index) }, "\(plan) without \(index)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan) sorts")
+        }
+    }
+
     @Test func noHotQueryScansALargeTable() async throws {
         let world = try await DeliveryWorld()
         let organization = world.organization.organizationID

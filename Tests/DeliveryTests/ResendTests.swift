@@ -17,8 +17,7 @@ import Testing
         let waiting = try #require(try await world.log(of: webhook).first)
         _ = try await world.deliveries.resend(waiting.id, for: world.caller)
         try await world.dispatching(try world.client(receiver)) {
-            let log = try await world.until(webhook) { $0.first?.attempts == 2 }
-            let delivery = try #require(log.first)
+            let delivery = try await world.delivery(of: webhook) { $0.attempts == 2 }
             #expect(delivery.state == .retrying)
             #expect(delivery.autoAttempts == 1)
             #expect(try await world.attempts(of: delivery).map(\.trigger) == [.manual, .auto])
@@ -32,10 +31,10 @@ import Testing
         let webhook = try await world.webhook("\(receiver.baseURL)/hook")
         try await world.emit()
         try await world.dispatching(try world.client(receiver)) {
-            let done = try #require(try await world.until(webhook) { $0.first?.state == .succeeded }.first)
+            let done = try await world.delivery(of: webhook) { $0.state == .succeeded }
             _ = try await world.deliveries.resend(done.id, for: world.caller)
             world.outbox.wake.signal()
-            let again = try #require(try await world.until(webhook) { $0.first?.attempts == 2 }.first)
+            let again = try await world.delivery(of: webhook) { $0.attempts == 2 }
             #expect(again.state == .succeeded)
             #expect(again.deliveredAt == done.deliveredAt)
             #expect(again.lastStatusCode == 500)
@@ -53,7 +52,7 @@ import Testing
         try await world.emit()
         try await world.dispatching(try world.client(receiver)) {
             for (attempts, state) in [(1, Delivery.State.failed), (2, .failed), (3, .succeeded)] {
-                let delivery = try #require(try await world.until(webhook) { $0.first?.attempts == attempts }.first)
+                let delivery = try await world.delivery(of: webhook) { $0.attempts == attempts }
                 #expect(delivery.state == state)
                 #expect(delivery.wakeAt == nil)
                 if state == .failed { _ = try await world.deliveries.resend(delivery.id, for: world.caller) }
