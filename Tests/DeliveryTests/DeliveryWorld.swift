@@ -91,6 +91,30 @@ struct DeliveryWorld: Sendable {
             policy: AddressPolicy(allow: allow), trust: TestAuthority.shared.file, trustsSystem: false, limits: limits)
     }
 
+    /// How many deliveries are in each state.
+    func states(of webhook: NewWebhook) async throws -> [Delivery.State: Int] {
+        let rows = try await engine.read { connection in
+            try connection.query("SELECT state, count(*) FROM delivery WHERE webhook_id = \(webhook.webhook.id) GROUP BY state")
+            {
+                (try $0.value(0, Delivery.State.self), Int($0.int(1)))
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    /// Waits until how many deliveries are in which state satisfies `condition`; gives up after ten seconds.
+    @discardableResult
+    func untilStates(
+        of webhook: NewWebhook, _ condition: ([Delivery.State: Int]) -> Bool
+    ) async throws -> [Delivery.State: Int] {
+        let end = ContinuousClock.now + .seconds(10)
+        while true {
+            let states = try await states(of: webhook)
+            if condition(states) || ContinuousClock.now > end { return states }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     func attempts(of delivery: Delivery) async throws -> [Attempt] {
         try await deliveries.attempts(of: delivery.id, in: organization.organizationID, page: PageRequest(limit: 100)).items
     }
