@@ -108,10 +108,11 @@ package struct Dispatcher: Service {
                 refused[delivery.webhookID, default: []].append(delivery)
             }
         }
-        lanes.add(ready)
         for webhook in refused.keys { lanes.pause(webhook, until: claimedAt + limits.pause) }
         try await deliveries.settle(settled)
         try await deliveries.release(refused.values.flatMap(\.self))
+        // Last: when one of these fails everything claimed is given back, and what is in a lane would be sent twice.
+        lanes.add(ready)
     }
 
     /// The webhook to send to; nil after adding what becomes of the delivery instead: without a webhook it is cancelled,
