@@ -3,6 +3,7 @@ import Core
 import Delivery
 import Features
 import Foundation
+import Glibc
 import Outbound
 import Relational
 import SQLiteEngine
@@ -15,18 +16,47 @@ import Testing
     private func attempt(
         _ receiver: TestReceiver, path: String = "/hook", headers: [(name: String, value: String)] = [], timeout: Int = 5
     ) async throws -> (delivery: Delivery, attempt: Attempt, world: DeliveryWorld) {
+        try await attempt(at: receiver.baseURL + path, allowing: receiver.authority, headers: headers, timeout: timeout)
+    }
+
+    private func attempt(
+        at url: String, allowing authority: String, headers: [(name: String, value: String)] = [], timeout: Int = 5
+    ) async throws -> (delivery: Delivery, attempt: Attempt, world: DeliveryWorld) {
         let world = try await DeliveryWorld()
         var input = WebhookInput()
         input.timeoutSeconds = timeout
         input.headers = .set(NamedValues(headers))
-        let webhook = try await world.webhooks.create(
-            input, url: receiver.baseURL + path, events: ["*"], for: world.caller)
+        let webhook = try await world.webhooks.create(input, url: url, events: ["*"], for: world.caller)
         try await world.emit()
-        try await world.dispatching(try world.client(receiver)) {
+        try await world.dispatching(try world.client(allowing: authority)) {
             _ = try await world.until(webhook) { $0.first?.attempts == 1 }
         }
         let delivery = try #require(try await world.log(of: webhook).first)
         return (delivery, try #require(try await world.attempts(of: delivery).first), world)
+    }
+
+    /// A port of 127.0.0.1 that is taken, so that no other test gets it, and where nobody listens.
+    private final class TakenPort {
+        let number: Int
+        private let socket: Int32
+
+        init() throws {
+            socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = socket
+            let failed = withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, length) != 0 || getsockname(descriptor, $0, &length) != 0
+                }
+            }
+            if failed { throw POSIXError(.EADDRNOTAVAIL) }
+            number = Int(UInt16(bigEndian: address.sin_port))
+        }
+
+        deinit { close(socket) }
     }
 
     @Test(arguments: [301, 302, 303, 307, 308])
@@ -53,12 +83,13 @@ import Testing
     }
 
     @Test func aPortWhereNobodyListensIsAFailureWithoutAStatus() async throws {
-        let receiver = try await TestReceiver.start()
-        await receiver.stop()
-        let (delivery, attempt, _) = try await attempt(receiver)
+        let port = try TakenPort()
+        let authority = "127.0.0.1:\(port.number)"
+        let (delivery, attempt, _) = try await attempt(at: "https://\(authority)/hook", allowing: authority)
         #expect(delivery.state == .retrying)
         #expect(attempt.errorClass == "connect_refused")
         #expect(attempt.statusCode == nil)
+        withExtendedLifetime(port) {}
     }
 
     @Test func aBodyWithoutEndIsCutAtTheTimeOut() async throws {

@@ -86,9 +86,13 @@ struct DeliveryWorld: Sendable {
 
     /// A client that may reach these receivers and trusts nobody but the test authority.
     func client(_ receivers: TestReceiver..., limits: OutboundLimits = .init()) throws -> GuardedClient {
-        let allow = try OutboundAllowList(receivers.map(\.authority).joined(separator: ","))
-        return try GuardedClient(
-            policy: AddressPolicy(allow: allow), trust: TestAuthority.shared.file, trustsSystem: false, limits: limits)
+        try client(allowing: receivers.map(\.authority).joined(separator: ","), limits: limits)
+    }
+
+    func client(allowing allow: String, limits: OutboundLimits = .init()) throws -> GuardedClient {
+        try GuardedClient(
+            policy: AddressPolicy(allow: try OutboundAllowList(allow)), trust: TestAuthority.shared.file, trustsSystem: false,
+            limits: limits)
     }
 
     /// How many deliveries are in each state.
