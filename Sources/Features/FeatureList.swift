@@ -3,8 +3,8 @@ package import Relational
 
 /// Everything the features bring, in one place: a new feature is a folder and one line here.
 package enum FeatureList {
-    /// The schema's whole history, in order: new steps go to the end of this list, as `+ [XMigrations.second]`, never into
-    /// a list that has shipped, for the order of what is applied must stay.
+    /// The features' part of the schema as it first ships. Later steps of any feature are appended one by one, not here but
+    /// at the end of the whole history, in `OpenedStore.migrations`: the order of what was applied must never change.
     package static let migrations: [Migration] =
         OrganizationMigrations.all + BrandMigrations.all + KeyMigrations.all + AccountMigrations.all + OutboxMigrations.all
         + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all

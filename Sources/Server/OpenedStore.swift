@@ -12,7 +12,8 @@ package struct OpenedStore: Sendable {
     package let ambient: Ambient
     package let masterKey: Secret
 
-    /// The whole schema's history.
+    /// The whole schema's history. Append new steps here, at the end, whichever feature they belong to: the migrator refuses a
+    /// step that stands before one that is applied.
     package static let migrations = FeatureList.migrations + MeteringMigrations.all
 
     package init(settings: Settings, ambient: Ambient = .live, migrates: Bool = true) async throws {
