@@ -1,4 +1,5 @@
 import Contract
+import Core
 
 /// The pages that `docUrl` of every error leads to.
 enum ErrorPages {
@@ -54,13 +55,13 @@ enum ErrorPages {
         """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escaped(title)) - Audenci API</title>
+        <title>\(title.htmlEscaped) - Audenci API</title>
         <style>body{font:16px/1.6 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1c1c1e}
         code{font-family:ui-monospace,monospace;background:#f1f1f4;padding:.1em .3em;border-radius:.25em}
         table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0}
         a{color:#0b57d0}@media(prefers-color-scheme:dark){body{background:#161618;color:#ececf0}code{background:#2a2a2e}
         a{color:#8ab4f8}}</style></head>
-        <body><main><h1>\(escaped(title))</h1>
+        <body><main><h1>\(title.htmlEscaped)</h1>
         \(content)
         </main></body></html>
         """
@@ -69,22 +70,7 @@ enum ErrorPages {
     /// Escapes, and shows what stands between backticks as code.
     private static func text(_ plain: String) -> String {
         plain.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
-            index.isMultiple(of: 2) ? escaped(part) : "<code>\(escaped(part))</code>"
+            index.isMultiple(of: 2) ? part.htmlEscaped : "<code>\(part.htmlEscaped)</code>"
         }.joined()
-    }
-
-    private static func escaped(_ text: some StringProtocol) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

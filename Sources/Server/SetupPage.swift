@@ -66,10 +66,10 @@ final class SetupPage: Sendable {
     private static func form(token: String, issue: String?) -> String {
         """
         <h1>Welcome to Audenci</h1>
-        \(issue.map { "<p role=alert><strong>\(escaped($0))</strong></p>" } ?? "")
+        \(issue.map { "<p role=alert><strong>\($0.htmlEscaped)</strong></p>" } ?? "")
         <p>Create your organization. You get an admin key; sandbox accounts let you try everything without any platform.</p>
         <form method=post action=/setup>
-        <input type=hidden name=token value="\(escaped(token))">
+        <input type=hidden name=token value="\(token.htmlEscaped)">
         <p><label>Organization<br><input name=organization required maxlength=120 autofocus></label></p>
         <p><label>First brand<br><input name=brand required maxlength=120></label></p>
         <p><label>Your e-mail address<br><input name=email type=email required maxlength=254></label></p>
@@ -82,8 +82,8 @@ final class SetupPage: Sendable {
         """
         <h1>Your organization is ready</h1>
         <p>Your admin key, shown this once. Store it now:</p>
-        <p><code>\(escaped(made.apiKey.reveal()))</code></p>
-        <p>Your brand's id: <code>\(escaped(made.brandID.rawValue))</code></p>
+        <p><code>\(made.apiKey.reveal().htmlEscaped)</code></p>
+        <p>Your brand's id: <code>\(made.brandID.rawValue.htmlEscaped)</code></p>
         """
     }
 
@@ -101,19 +101,5 @@ final class SetupPage: Sendable {
                 ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"),
                 ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
             ], body: Array(html.utf8))
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// Plain text as Mastodon renders it (its `TextFormatter`): paragraphs, line breaks, and URLs shown without scheme and
 /// tail but with both in the markup. Mentions and hashtags become links whose text is the same.
 enum StatusHTML {
@@ -13,35 +15,20 @@ enum StatusHTML {
     }
 
     private static func word(_ word: Substring) -> String {
-        let text = escape(word)
+        let text = word.htmlEscaped
         for scheme in ["https://", "http://"] where word.hasPrefix(scheme) && word.count > scheme.count {
-            let rest = escape(word.dropFirst(scheme.count))
+            let rest = word.dropFirst(scheme.count).htmlEscaped
             return "<a href=\"\(text)\" target=\"_blank\" rel=\"nofollow noopener\"><span class=\"invisible\">\(scheme)</span>"
                 + "<span class=\"\">\(rest)</span><span class=\"invisible\"></span></a>"
         }
         if word.hasPrefix("@"), word.count > 1 {
             let name = PostText.withoutMentionHosts(String(word)).dropFirst()
-            return "<span class=\"h-card\"><a href=\"\(host)/\(text)\">@<span>\(escape(name))</span></a></span>"
+            return "<span class=\"h-card\"><a href=\"\(host)/\(text)\">@<span>\(name.htmlEscaped)</span></a></span>"
         }
         if word.hasPrefix("#"), word.count > 1 {
-            let tag = escape(word.dropFirst())
+            let tag = word.dropFirst().htmlEscaped
             return "<a href=\"\(host)/tags/\(tag)\">#<span>\(tag)</span></a>"
         }
         return text
-    }
-
-    private static func escape(_ text: Substring) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }
