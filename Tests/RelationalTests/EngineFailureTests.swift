@@ -36,7 +36,9 @@ import Testing
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
-            #expect(failures == (100..<164).count { $0.isMultiple(of: 3) })
+            // Apart from #expect: Swift 6.3.1 may run a closure inside it in place of a later one of the same type.
+            let refused = (100..<164).count { $0.isMultiple(of: 3) }
+            #expect(failures == refused)
             let expected = (100..<164).filter { !$0.isMultiple(of: 3) }.map { "\($0)" }
             let kept = try await notes(database)
             #expect(kept == expected)
