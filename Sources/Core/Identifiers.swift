@@ -8,7 +8,6 @@ package enum SocialAccountKind {}
 package enum PostKind {}
 package enum PublicationKind {}
 package enum CampaignKind {}
-package enum MediaKind {}
 package enum EventKind {}
 package enum WebhookKind {}
 package enum DeliveryKind {}
@@ -21,7 +20,6 @@ package typealias SocialAccountID = ID<SocialAccountKind>
 package typealias PostID = ID<PostKind>
 package typealias PublicationID = ID<PublicationKind>
 package typealias CampaignID = ID<CampaignKind>
-package typealias MediaID = ID<MediaKind>
 package typealias EventID = ID<EventKind>
 package typealias WebhookID = ID<WebhookKind>
 package typealias DeliveryID = ID<DeliveryKind>

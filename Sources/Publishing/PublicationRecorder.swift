@@ -79,8 +79,6 @@ package struct PublicationRecorder: Sendable {
         package var errorClass: String
         package var code: String
         package var message: String
-        /// The platform refused the token: the account needs a new one.
-        package var isAuth: Bool
 
         func write(to publication: inout Publication) {
             publication.errorClass = errorClass

@@ -60,7 +60,8 @@ package struct PublishPolicy: Sendable {
         after outcome: ReconcileOutcome, looks count: Int, sinceArmed: Duration, grace: Duration, unit: Double
     ) -> Step {
         switch outcome {
-        case .live: return .fail
+        // Never asked: what is live is recorded, not decided about. Nothing may be sent, so a person would be asked.
+        case .live: return .askPerson
         case .absent where sinceArmed >= grace: return .retry(after: .zero)
         case .absent: return .look(after: max(grace - sinceArmed, .milliseconds(100)))
         case .unknowable: return .askPerson

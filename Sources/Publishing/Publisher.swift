@@ -82,8 +82,7 @@ package struct Publisher: Sendable {
             let problem = PublicationRecorder.Problem(
                 errorClass: "final", code: "account_not_active",
                 message:
-                    "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.",
-                isAuth: false)
+                    "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.")
             return try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
         }
         try await send(publication, post, connector, session)
@@ -132,19 +131,19 @@ package struct Publisher: Sendable {
         case .retry:
             let problem = PublicationRecorder.Problem(
                 errorClass: "before_effect", code: "proven_absent",
-                message: "The platform shows no such post; it is sent again.", isAuth: false)
+                message: "The platform shows no such post; it is sent again.")
             try await recorder.again(looked, at: ambient.now(), journal: .absent, because: problem)
         case .look(let delay):
             let problem = PublicationRecorder.Problem(
                 errorClass: "ambiguous", code: "outcome_unknown",
-                message: "Whether the post is visible is not known yet; the platform is asked again.", isAuth: false)
+                message: "Whether the post is visible is not known yet; the platform is asked again.")
             try await recorder.again(looked, at: ambient.now() + delay, journal: nil, because: problem)
         case .fail, .askPerson:
             let problem = PublicationRecorder.Problem(
                 errorClass: "ambiguous", code: "outcome_unknown",
                 message:
-                    "Whether the post is visible could not be found out; look at the account and say so. Nothing is sent again.",
-                isAuth: false)
+                    "Whether the post is visible could not be found out; look at the account and say so. Nothing is sent again."
+            )
             try await recorder.settled(looked, as: .needsAttention, journal: .unknown, because: problem)
         }
     }
@@ -155,8 +154,7 @@ package struct Publisher: Sendable {
         var message = failure.message
         if let words = failure.platformMessage { message += " The platform says: \(words)" }
         let problem = PublicationRecorder.Problem(
-            errorClass: failure.failureClass.rawValue, code: failure.code, message: message,
-            isAuth: failure.failureClass == .auth)
+            errorClass: failure.failureClass.rawValue, code: failure.code, message: message)
         switch policy.step(after: failure, attempts: attempts, wasArmed: wasArmed, unit: ambient.unitInterval()) {
         case .retry(let delay):
             try await recorder.again(
@@ -175,7 +173,7 @@ package struct Publisher: Sendable {
     private func giveUp(_ publication: Publication, _ code: String, _ message: String, isArmed: Bool) async throws {
         let problem = PublicationRecorder.Problem(
             errorClass: isArmed ? "ambiguous" : "final", code: code,
-            message: isArmed ? message + " Whether the post is visible could not be found out." : message, isAuth: false)
+            message: isArmed ? message + " Whether the post is visible could not be found out." : message)
         try await recorder.settled(
             publication, as: isArmed ? .needsAttention : .failed, journal: isArmed ? .unknown : nil, because: problem)
     }
