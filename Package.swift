@@ -93,11 +93,14 @@ let package = Package(
         house(
             "Publishing",
             ["Features", "Platforms", "BrandCards", "Relational", "Outbound", "Contract", "Core", logging, crypto]),
-        house("Delivery", ["Features", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
+        house(
+            "Delivery",
+            ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
         house("Platforms", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Relational", "Core"]),
-        house("Features", ["Contract", "Relational", "Core", crypto]),
+        house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
+        house("PayloadFormats", ["Core"]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
         house("Relational", ["Core", crypto]),
@@ -110,7 +113,8 @@ let package = Package(
         tests(
             "DeliveryTests",
             [
-                "Delivery", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", "TestSupport", logging,
+                "Delivery", "Features", "PayloadFormats", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
+                "TestSupport", logging,
             ]),
         tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
         tests(

@@ -11,6 +11,9 @@ package enum CampaignKind {}
 package enum EventKind {}
 package enum WebhookKind {}
 package enum DeliveryKind {}
+package enum ReplayKind {}
+package enum BinKind {}
+package enum InboxItemKind {}
 
 package typealias OrganizationID = ID<OrganizationKind>
 package typealias UserID = ID<UserKind>
@@ -23,3 +26,6 @@ package typealias CampaignID = ID<CampaignKind>
 package typealias EventID = ID<EventKind>
 package typealias WebhookID = ID<WebhookKind>
 package typealias DeliveryID = ID<DeliveryKind>
+package typealias ReplayID = ID<ReplayKind>
+package typealias BinID = ID<BinKind>
+package typealias InboxItemID = ID<InboxItemKind>

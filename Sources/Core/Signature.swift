@@ -13,6 +13,12 @@ package enum Signature {
         HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Data(secret.reveal().utf8))).hexadecimal
     }
 
+    /// The same as base64.
+    package static func audenciBase64(body: [UInt8], secret: Secret) -> String {
+        Data(HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Data(secret.reveal().utf8))))
+            .base64EncodedString()
+    }
+
     /// `webhook-signature` of Standard Webhooks: `v1,` and base64 HMAC-SHA256 of `id.timestamp.body`, keyed with the
     /// bytes whose base64 follows `whsec_`. A secret that is not base64 is used as UTF-8, as the libraries of Svix do not
     /// accept it anyway and ours never issues one.

@@ -9,11 +9,14 @@ package final class WakeSignal: Sendable {
         var waiter: (generation: UInt64, continuation: CheckedContinuation<Void, Never>)?
     }
     private let state = Mutex(State())
+    private let followers: Broadcast?
 
-    package init() {}
+    /// - Parameter followers: told of every signal as well.
+    package init(followers: Broadcast? = nil) { self.followers = followers }
 
     /// Asks for one more round, now. Cheap; safe from any thread.
     package func signal() {
+        followers?.signal()
         state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiter = state.waiter else { state.raised = true; return nil }
             state.waiter = nil

@@ -1,72 +1,155 @@
 import Contract
-package import Core
+import Core
 package import Features
 package import Outbound
+package import PayloadFormats
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// Makes one attempt of a claimed delivery, and writes down what came of it: attempt, delivery and webhook in one
-/// transaction.
+/// Makes one attempt of a claimed delivery, or of a batch of them, and writes down what came of it: attempt, delivery and
+/// the webhook's health in one transaction.
 package struct AttemptMaker: Sendable {
     let deliveries: DeliveryStore
     let client: any Transport
     let schedule: RetrySchedule
-    let userAgent: String
+    let sender: SignedRequest.Sender
+    let authorizer: Authorizer
+    /// Where readers find this server, for formats that link to it.
+    let publicURL: String
     package let metrics: DeliveryMetrics
 
     /// - Parameter schedule: of webhooks without one of their own.
     package init(
-        deliveries: DeliveryStore, client: any Transport, schedule: RetrySchedule, userAgent: String, metrics: DeliveryMetrics
+        deliveries: DeliveryStore, client: any Transport, schedule: RetrySchedule, sender: SignedRequest.Sender,
+        publicURL: String = "", metrics: DeliveryMetrics
     ) {
         self.deliveries = deliveries
         self.client = client
         self.schedule = schedule
-        self.userAgent = userAgent
+        self.sender = sender
+        self.publicURL = publicURL
         self.metrics = metrics
+        authorizer = Authorizer(client: client)
     }
 
-    /// What an attempt needs besides its delivery.
+    /// What an attempt needs besides its deliveries.
     package struct Target: Sendable {
         package var webhook: Webhook
-        package var secret: Secret
-        package var body: [UInt8]
+        package var secrets: SecretRing
+        /// One for each delivery, in their order.
+        package var events: [OutgoingEvent]
+
+        package init(webhook: Webhook, secrets: SecretRing, events: [OutgoingEvent]) {
+            self.webhook = webhook
+            self.secrets = secrets
+            self.events = events
+        }
+    }
+
+    /// What was made: each delivery with its attempt, as written, and what the answer means.
+    package struct Made: Sendable {
+        package var records: [(delivery: Delivery, attempt: Attempt)]
+        package var outcome: AttemptOutcome
     }
 
     /// Sends, judges and records.
-    /// - Returns: the delivery and the attempt as written; nil when the claim was lost meanwhile.
+    /// - Parameter claimed: one delivery, or several of one webhook that go in one request.
+    /// - Returns: nil when every claim was lost meanwhile.
     @discardableResult
-    package func make(_ claimed: Delivery, to target: Target) async throws -> (delivery: Delivery, attempt: Attempt)? {
+    package func make(_ claimed: [Delivery], to target: Target) async throws -> Made? {
+        guard let first = claimed.first else { return nil }
         let ambient = deliveries.ambient
         let started = ambient.now()
-        let number = claimed.attempts + 1
-        let signed = SignedRequest(
-            claimed, to: target.webhook, secret: target.secret, body: target.body, number: number,
-            attemptID: "\(claimed.id)-\(number)", now: started, userAgent: userAgent)
         metrics.began()
-        let result: Result<OutboundResponse, OutboundError>
+        var sent: SentRequest
         do {
-            result = .success(try await client.send(signed.request))
+            sent = try await send(claimed, first, to: target, at: started)
         } catch {
-            result = .failure(error)
+            metrics.ended("cancelled", latency: nil)
+            throw error
         }
         let now = ambient.now()
-        let outcome = AttemptOutcome(result, now: now)
+        let outcome = AttemptOutcome(sent.result, finalStatuses: target.webhook.options.finalStatuses, now: now)
+        sent.note(metrics)
         metrics.ended(
             outcome.errorClass ?? "succeeded",
             // What a person sends again, perhaps days later, says nothing about how long deliveries take.
-            latency: outcome.verdict == .delivered && claimed.trigger == .auto ? now - claimed.createdAt : nil)
-        let attempt = Self.attempt(claimed, number, started, signed, target.webhook, result, outcome)
-        let delivery = next(claimed, after: outcome, target.webhook, now: now, unit: ambient.unitInterval())
-        let reason = outcome.verdict == .gone ? "The receiver answered 410 Gone at \(now)." : nil
-        guard try await deliveries.record(attempt, of: delivery, disabling: reason) else {
-            metrics.lostLease()
-            return nil
+            latency: outcome.verdict == .delivered && first.trigger == .auto ? now - first.createdAt : nil)
+        let unit = ambient.unitInterval()
+        let records = claimed.map { delivery in
+            (
+                delivery: next(delivery, after: outcome, target.webhook, now: now, unit: unit),
+                attempt: sent.attempt(of: delivery, outcome, startedAt: started)
+            )
         }
-        return (delivery, attempt)
+        let written = try await deliveries.record(
+            zip(claimed, records).map { before, record in
+                DeliveryStore.Outcome(
+                    delivery: record.delivery, attempt: record.attempt,
+                    movesOn: record.delivery.isClosed || record.delivery.entity == nil ? before.entity : nil)
+            }, of: target.webhook, effect: effect(of: outcome, on: first, now: now))
+        for _ in written..<records.count { metrics.lostLease() }
+        return written == 0 ? nil : Made(records: records, outcome: outcome)
+    }
+
+    /// What the attempt says about the webhook's health. A test or a manual attempt that fails says nothing: people try
+    /// things out.
+    private func effect(of outcome: AttemptOutcome, on delivery: Delivery, now: Instant) -> DeliveryStore.HealthEffect {
+        switch outcome.verdict {
+        case .delivered: .worked
+        case .gone: .gone("The receiver answered 410 Gone at \(now).")
+        case .retry, .final:
+            delivery.trigger == .auto || delivery.trigger == .replay ? .failed(outcome.errorClass) : .none
+        }
+    }
+
+    private func send(
+        _ claimed: [Delivery], _ first: Delivery, to target: Target, at now: Instant
+    ) async throws -> SentRequest {
+        let payload: OutgoingPayload
+        do throws(FormatIssue) {
+            payload = try Self.payload(of: target)
+        } catch {
+            return SentRequest(unsent: target.webhook.url, "The event does not fit the format: \(error.description)")
+        }
+        return try await authorizer.send(for: target.webhook, now: now) { authorization in
+            try signed(claimed, first, to: target, payload, authorization, at: now)
+        }
+    }
+
+    /// The request as it would be sent now; secrets redacted.
+    /// - Throws: ``APIError`` when the event does not fit the webhook's format.
+    func preview(_ deliveries: [Delivery], to target: Target) throws -> WebhookPreview {
+        let now = self.deliveries.ambient.now()
+        guard let first = deliveries.first else { throw APIError(.conflict, "There is nothing to preview.") }
+        do {
+            let payload = try Self.payload(of: target)
+            let request = try signed(deliveries, first, to: target, payload, nil, at: now)
+            return WebhookPreview(
+                method: payload.method, url: Webhook.shown(payload.url), headers: request.loggedHeaders,
+                body: String(decoding: payload.body, as: UTF8.self))
+        } catch let issue as FormatIssue {
+            throw APIError.invalid("formatOptions.\(issue.field)", issue.description)
+        }
+    }
+
+    private static func payload(of target: Target) throws(FormatIssue) -> OutgoingPayload {
+        let options = target.webhook.options
+        if target.events.count == 1, let event = target.events.first {
+            return try PayloadRenderer.render(
+                event, version: options.payloadVersion, format: options.format, options: options.formatOptions,
+                url: target.webhook.url)
+        }
+        return try PayloadRenderer.batch(target.events, version: options.payloadVersion, url: target.webhook.url)
+    }
+
+    private func signed(
+        _ claimed: [Delivery], _ first: Delivery, to target: Target, _ payload: OutgoingPayload, _ authorization: Secret?,
+        at now: Instant
+    ) throws -> SignedRequest {
+        let number = (claimed.map(\.attempts).max() ?? 0) + 1
+        return try SignedRequest(
+            claimed, to: target.webhook, secrets: target.secrets, payload: payload,
+            isTest: target.events.first?.isTest ?? false, number: number, attemptID: "\(first.id)-\(number)",
+            authorization: authorization, now: now, sender: sender)
     }
 
     /// The delivery after the attempt.
@@ -98,60 +181,17 @@ package struct AttemptMaker: Sendable {
             return delivery
         }
         delivery.autoAttempts += 1
-        switch (webhook.retrySchedule ?? schedule).decide(outcome, attempt: delivery.autoAttempts, now: now, unit: unit) {
+        let schedule = webhook.retrySchedule ?? schedule
+        switch schedule.decide(outcome, attempt: delivery.autoAttempts, now: now, unit: unit) {
         case .retry(let at):
             delivery.state = .retrying
             delivery.wakeAt = at
+            if delivery.entity != nil, schedule.holdsUp(after: delivery.autoAttempts, until: at - now) {
+                delivery.entity = nil
+                delivery.orderBreak = delivery.sequence
+            }
         case .succeeded, .exhausted: delivery.state = .failed
         }
         return delivery
-    }
-
-    private static func attempt(
-        _ claimed: Delivery, _ number: Int, _ started: Instant, _ signed: SignedRequest, _ webhook: Webhook,
-        _ result: Result<OutboundResponse, OutboundError>, _ outcome: AttemptOutcome
-    ) -> Attempt {
-        let phases: OutboundPhases
-        var response: AttemptResponse?
-        var address: String?
-        switch result {
-        case .success(let answer):
-            phases = answer.phases
-            response = logged(answer)
-            address = answer.remoteAddress
-        case .failure(let error): phases = error.phases
-        }
-        let queue = number == 1 ? Double(max((started - claimed.createdAt).inMilliseconds, 0)) : nil
-        let shown = AttemptPhases(
-            queue: queue, dns: phases.dns, connect: phases.connect, tls: phases.tls, ttfb: phases.ttfb, total: phases.total,
-            isConnectionReused: phases.reusedConnection, remoteAddress: address)
-        return Attempt(
-            number: number, trigger: claimed.trigger, startedAt: started, durationMS: Int64(phases.total.rounded()),
-            statusCode: outcome.statusCode, errorClass: outcome.errorClass, error: outcome.message,
-            request: RawJSON(rendering: AttemptRequest(url: redactedURL(webhook.url), headers: signed.loggedHeaders)),
-            response: response.map { RawJSON(rendering: $0) }, phases: RawJSON(rendering: shown))
-    }
-
-    /// Query strings often carry tokens; the log shows that there is one.
-    private static func redactedURL(_ url: String) -> String {
-        guard let mark = url.firstIndex(of: "?") else { return url }
-        return url[..<mark] + "?[redacted]"
-    }
-
-    private static func logged(_ answer: OutboundResponse) -> AttemptResponse {
-        let kept = answer.body.prefix(SignedRequest.loggedResponseBytes)
-        let isTruncated = answer.isTruncated || kept.count < answer.body.count
-        var seen: Set<String> = []
-        let headers = answer.headers.filter { seen.insert($0.name.lowercased()).inserted }.prefix(50).map {
-            (name: $0.name, value: String($0.value.prefix(1024)))
-        }
-        // A cut may fall inside a character: up to three bytes less are tried before it counts as not being text.
-        for less in 0...3 where kept.count >= less {
-            if let text = String(validating: kept.dropLast(less), as: UTF8.self), less == 0 || isTruncated {
-                return AttemptResponse(headers: headers, body: text, isBase64: false, isTruncated: isTruncated)
-            }
-        }
-        return AttemptResponse(
-            headers: headers, body: Data(kept).base64EncodedString(), isBase64: true, isTruncated: isTruncated)
     }
 }

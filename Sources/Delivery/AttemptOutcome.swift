@@ -7,6 +7,8 @@ package struct AttemptOutcome: Sendable, Hashable {
         case delivered
         /// Try again; not before this much time has passed, when the receiver said so.
         case retry(notBefore: Duration?)
+        /// The webhook names this status as one that another try does not change.
+        case final
         /// 410: the receiver is gone and says so; nothing more is sent to it.
         case gone
     }
@@ -16,7 +18,7 @@ package struct AttemptOutcome: Sendable, Hashable {
     package var message: String?
 
     /// Judges what came back.
-    package init(_ result: Result<OutboundResponse, OutboundError>, now: Instant) {
+    package init(_ result: Result<OutboundResponse, OutboundError>, finalStatuses: [Int] = [], now: Instant) {
         switch result {
         case .failure(let error):
             self.init(verdict: .retry(notBefore: nil), errorClass: error.errorClass.rawValue, message: error.message)
@@ -28,6 +30,10 @@ package struct AttemptOutcome: Sendable, Hashable {
                 self.init(
                     verdict: .gone, statusCode: status, errorClass: "http_4xx",
                     message: "The receiver answered 410 Gone; the webhook was disabled.")
+            case _ where finalStatuses.contains(status):
+                self.init(
+                    verdict: .final, statusCode: status, errorClass: Self.errorClass(of: status),
+                    message: "The receiver answered \(status), which the webhook names as final: nothing is tried again.")
             case 300..<400:
                 let target = response.header("location").map { " to \($0.prefix(500))" } ?? ""
                 self.init(
@@ -35,13 +41,24 @@ package struct AttemptOutcome: Sendable, Hashable {
                     message: "The receiver redirected\(target); redirects are not followed: change the webhook's URL.")
             default:
                 let wait =
-                    [429, 502, 503, 504].contains(status)
+                    Self.busyStatuses.contains(status)
                     ? response.header("retry-after").flatMap { Self.retryAfter($0, now: now) } : nil
-                let group = (400..<500).contains(status) ? "http_4xx" : "http_5xx"
                 self.init(
-                    verdict: .retry(notBefore: wait), statusCode: status, errorClass: group,
+                    verdict: .retry(notBefore: wait), statusCode: status, errorClass: Self.errorClass(of: status),
                     message: "The receiver answered \(status); a delivery succeeds with 2xx.")
             }
+        }
+    }
+
+    /// True when the receiver asks for less: 429, and what proxies answer for a receiver that is overloaded.
+    package var asksForLess: Bool { statusCode.map(Self.busyStatuses.contains) ?? false }
+    private static let busyStatuses = [429, 502, 503, 504]
+
+    private static func errorClass(of status: Int) -> String {
+        switch status {
+        case 300..<400: "http_3xx"
+        case 400..<500: "http_4xx"
+        default: "http_5xx"
         }
     }
 

@@ -1,4 +1,5 @@
 import Core
+import Outbound
 import Synchronization
 
 /// Counters of the dispatcher, for `/metrics`.
@@ -13,6 +14,8 @@ package final class DeliveryMetrics: Sendable {
         var count: Int64 = 0
         var inFlight = 0
         var lostLeases: Int64 = 0
+        var deferred: [String: Int64] = [:]
+        var phases: [String: (count: Int64, seconds: Double)] = [:]
     }
     private let state = Mutex(State())
 
@@ -31,6 +34,28 @@ package final class DeliveryMetrics: Sendable {
             state.sum += seconds
             state.count += 1
             state.buckets[Self.boundaries.firstIndex { seconds <= $0 } ?? Self.boundaries.count] += 1
+        }
+    }
+
+    /// Why a delivery waits although it is due.
+    package enum DeferralReason: String, Sendable { case breaker, rate }
+
+    func deferred(_ count: Int, because reason: DeferralReason) {
+        state.withLock { $0.deferred[reason.rawValue, default: 0] += Int64(count) }
+    }
+
+    /// How long each part of a request took.
+    func took(_ phases: OutboundPhases) {
+        let parts = [
+            ("dns", phases.dns), ("connect", phases.connect), ("tls", phases.tls), ("ttfb", phases.ttfb),
+            ("total", phases.total),
+        ]
+        state.withLock { state in
+            for (name, milliseconds) in parts {
+                guard let milliseconds else { continue }
+                let present = state.phases[name] ?? (0, 0)
+                state.phases[name] = (present.count + 1, present.seconds + milliseconds / 1000)
+            }
         }
     }
 
@@ -67,8 +92,22 @@ package final class DeliveryMetrics: Sendable {
             # HELP audenci_webhook_leases_lost_total Attempts whose claim another worker took over.
             # TYPE audenci_webhook_leases_lost_total counter
             audenci_webhook_leases_lost_total \(now.lostLeases)
+            # HELP audenci_webhook_deferred_total Deliveries that waited although they were due.
+            # TYPE audenci_webhook_deferred_total counter
 
             """
+        for (reason, count) in now.deferred.sorted(by: { $0.key < $1.key }) {
+            text += "audenci_webhook_deferred_total{reason=\"\(reason)\"} \(count)\n"
+        }
+        text += """
+            # HELP audenci_webhook_phase_seconds How long each part of a request took.
+            # TYPE audenci_webhook_phase_seconds summary
+
+            """
+        for (phase, figures) in now.phases.sorted(by: { $0.key < $1.key }) {
+            text += "audenci_webhook_phase_seconds_sum{phase=\"\(phase)\"} \(figures.seconds)\n"
+            text += "audenci_webhook_phase_seconds_count{phase=\"\(phase)\"} \(figures.count)\n"
+        }
         return text
     }
 }

@@ -1,6 +1,7 @@
 package import Core
 package import Features
 package import Logging
+import PayloadFormats
 import ServiceLifecycle
 import Synchronization
 
@@ -71,7 +72,7 @@ package struct Dispatcher: Service {
                 throw error
             }
         }
-        for webhook in lanes.startable() {
+        for webhook in lanes.startable(now) {
             group.addTask {
                 await self.work(through: webhook)
                 lanes.workerEnded(webhook)
@@ -80,7 +81,8 @@ package struct Dispatcher: Service {
         }
         // There may be more where that came from.
         if !claimed.isEmpty { return .zero }
-        let next = work.lazy.map(\.due).filter { $0 > now }.min()
+        let rest = lanes.nextStart(now)
+        let next = (work.map(\.due) + (rest.map { [$0] } ?? [])).lazy.filter { $0 > now }.min()
         return min(next.map { max($0 - now, .milliseconds(1)) } ?? .seconds(1), .seconds(1))
     }
 
@@ -92,15 +94,18 @@ package struct Dispatcher: Service {
         var refused: [WebhookID: [Delivery]] = [:]
         for delivery in claimed {
             let sealed = material.webhooks[delivery.webhookID]
-            guard let body = material.bodies[delivery.eventID],
+            guard let event = material.events[delivery.eventID],
                 let sealed = deliverable(delivery, to: sealed, settled: &settled)
             else { continue }
             do {
-                let (webhook, secret) = try opened.open(sealed, with: webhooks)
+                let (webhook, secrets) = try opened.open(sealed, with: webhooks)
+                let outgoing = OutgoingEvent(
+                    eventID: delivery.eventID.rawValue, type: delivery.event, body: event.body,
+                    isTest: event.isTest || delivery.trigger == .test, publicURL: maker.publicURL)
                 ready.append(
                     Lane.Work(
                         delivery: delivery,
-                        target: AttemptMaker.Target(webhook: webhook, secret: secret, body: Array(body.utf8)),
+                        target: AttemptMaker.Target(webhook: webhook, secrets: secrets, events: [outgoing]),
                         claimedAt: claimedAt,
                         beginBefore: claimedAt + limits.lease - .seconds(webhook.timeoutSeconds + 5)))
             } catch {
@@ -132,25 +137,42 @@ package struct Dispatcher: Service {
     private func work(through webhook: WebhookID) async {
         for _ in 0..<limits.itemsPerTurn {
             if Task.isCancelled { return }
-            guard let (work, isLow) = lanes.next(webhook) else { return }
+            guard let (work, isLow) = lanes.next(webhook, deliveries.ambient.now()) else { return }
             if isLow { wake.signal() }
             // An attempt that has begun is finished and recorded even when the service stops.
             await Task { await attempt(work) }.value
         }
     }
 
-    private func attempt(_ work: Lane.Work) async {
+    private func attempt(_ work: [Lane.Work]) async {
         do {
-            guard deliveries.ambient.now() < work.beginBefore else { return try await deliveries.release([work.delivery]) }
-            guard let fresh = try await refreshed(work) else { return }
-            let made = try await maker.make(fresh.delivery, to: fresh.target)
-            // The receiver is gone: what waits for it is claimed again, and held.
-            if made?.attempt.statusCode == 410 { try await deliveries.release(lanes.drain(fresh.delivery.webhookID)) }
+            let now = deliveries.ambient.now()
+            let late = work.filter { now >= $0.beginBefore }
+            if !late.isEmpty { try await deliveries.release(late.map(\.delivery)) }
+            var fresh: [Lane.Work] = []
+            for item in work where now < item.beginBefore {
+                if let item = try await refreshed(item) { fresh.append(item) }
+            }
+            guard let last = fresh.last else { return }
+            var target = last.target
+            target.events = fresh.flatMap(\.target.events)
+            guard let made = try await maker.make(fresh.map(\.delivery), to: target) else { return }
+            try await learn(from: made.outcome, of: target.webhook)
         } catch {
             logger.error(
                 "an attempt could not be recorded; the delivery is sent again when its lease has run out",
-                metadata: ["delivery": "\(work.delivery.id)", "error": "\(error)"])
+                metadata: ["delivery": "\(work.first?.delivery.id.rawValue ?? "")", "error": "\(error)"])
         }
+    }
+
+    /// Gives back what waits in the lane of a webhook that is gone or does not answer: it is claimed again when it can be
+    /// sent, or held, and no attempt of it is spent.
+    private func learn(from outcome: AttemptOutcome, of webhook: Webhook) async throws {
+        let report = AttemptReport(isSuccess: outcome.verdict == .delivered, asksForLess: outcome.asksForLess)
+        var back = lanes.report(report, of: webhook, deliveries.ambient.now())
+        if !back.isEmpty { maker.metrics.deferred(back.count, because: .breaker) }
+        if outcome.verdict == .gone { back += lanes.drain(webhook.id) }
+        try await deliveries.release(back)
     }
 
     /// The work with its webhook as it is now; nil when it must not be sent any more.
@@ -164,7 +186,7 @@ package struct Dispatcher: Service {
             return nil
         }
         var fresh = work
-        (fresh.target.webhook, fresh.target.secret) = try opened.open(sealed, with: webhooks)
+        (fresh.target.webhook, fresh.target.secrets) = try opened.open(sealed, with: webhooks)
         return fresh
     }
 

@@ -14,6 +14,11 @@ struct Lane {
     }
 
     let organization: OrganizationID
+    /// How many requests it may have under way at a time, and how many deliveries go into one.
+    private(set) var concurrency: Int
+    private(set) var batchSize = 1
+    /// Nothing is begun before then: its rate is used up.
+    var restsUntil: Instant?
     /// How much may be claimed for it at a time. Doubles when that much was done within a second, halves when it took
     /// longer: a quick receiver is served in large batches, and a slow one does not sit on claims that it cannot begin.
     private(set) var allowance: Int
@@ -23,8 +28,9 @@ struct Lane {
     private var head = 0
     private(set) var active = 0
 
-    init(organization: OrganizationID, allowance: Int, now: Instant) {
+    init(organization: OrganizationID, concurrency: Int, allowance: Int, now: Instant) {
         self.organization = organization
+        self.concurrency = concurrency
         self.allowance = allowance
         measuredSince = now
     }
@@ -41,24 +47,33 @@ struct Lane {
         // Every worker has one that is begun and not done.
         if begun - active >= allowance {
             let isQuick = now - measuredSince < .seconds(1)
-            allowance = isQuick ? min(allowance * 2, limits.heldPerWebhook) : max(allowance / 2, limits.perWebhook)
+            allowance =
+                isQuick ? min(allowance * 2, max(limits.heldPerWebhook, batchSize * 2)) : max(allowance / 2, limits.perWebhook)
             begun = active
             measuredSince = now
         }
-        return max(allowance - held, 0)
+        return max(max(allowance, batchSize) - held, 0)
     }
 
-    mutating func add(_ work: Work) { waiting.append(work) }
+    mutating func add(_ work: Work) {
+        let options = work.target.webhook.options
+        concurrency = options.concurrency
+        batchSize = options.batchSize
+        waiting.append(work)
+    }
+
+    /// Requests begun in a second, of late.
+    func rate(_ now: Instant) -> Double { Double(begun) / max((now - measuredSince).inSeconds, 1) }
 
     mutating func beginWorker() { active += 1 }
     mutating func endWorker() { active -= 1 }
 
-    /// The next piece of work; nil when none waits.
-    mutating func next() -> Work? {
-        guard waitingCount > 0 else { return nil }
-        let work = waiting[head]
-        head += 1
-        begun += 1
+    /// The work of the next request: one piece, several for a webhook that wants batches; empty when none waits.
+    mutating func next() -> ArraySlice<Work> {
+        guard waitingCount > 0 else { return [] }
+        let work = waiting[head..<min(head + batchSize, waiting.count)]
+        head += work.count
+        begun += work.count
         if waitingCount == 0 || head >= 256 {
             waiting.removeFirst(head)
             head = 0

@@ -1,5 +1,6 @@
 import Core
 import Features
+import PayloadFormats
 import Synchronization
 
 /// The lanes of the webhooks that have claimed work, and who may have how much of the dispatcher.
@@ -12,14 +13,29 @@ final class LaneTable: Sendable {
         var lanes: [WebhookID: Lane] = [:]
         var active = 0
         var turn = 0
-        /// Webhooks that cannot be sent to, for a reason of ours, and until when nothing is claimed for them.
+        /// Webhooks that are not sent to, for a reason of ours or because they do not answer, and until when nothing is
+        /// claimed for them.
         var paused: [WebhookID: Instant] = [:]
+        /// Of webhooks that fail or have a rate.
+        var conduct: [WebhookID: Conduct] = [:]
 
         func held(by organization: OrganizationID) -> Int {
             lanes.values.reduce(0) { $1.organization == organization ? $0 + $1.held : $0 }
         }
         func active(of organization: OrganizationID) -> Int {
             lanes.values.reduce(0) { $1.organization == organization ? $0 + $1.active : $0 }
+        }
+
+        /// Gives a webhook the rate it is to have: its own, or what its service allows.
+        mutating func learnPace(of webhook: Webhook, now: Instant) {
+            let options = webhook.options
+            let service = options.format == .audenci ? nil : PayloadRenderer.rate(options.format)
+            let configured = options.ratePerSecond ?? service?.perSecond
+            guard configured != nil || conduct[webhook.id] != nil else { return }
+            guard conduct[webhook.id]?.pace.configured != configured else { return }
+            let burst = options.ratePerSecond == nil ? service?.burst : nil
+            conduct[webhook.id, default: Conduct(pace: Pace(configured: nil, now: now))].pace = Pace(
+                configured: configured, burst: burst, now: now)
         }
     }
     private let state = Mutex(State())
@@ -34,6 +50,7 @@ final class LaneTable: Sendable {
             state.turn &+= 1
             state.lanes = state.lanes.filter { $0.value.held > 0 }
             state.paused = state.paused.filter { $0.value > now }
+            if state.conduct.count > Self.rememberedConduct { state.conduct = state.conduct.filter { !$0.value.isForgettable } }
             let due = due.filter { state.paused[$0.webhook] == nil }
             guard !due.isEmpty else { return [] }
             let start = state.turn % due.count
@@ -42,7 +59,12 @@ final class LaneTable: Sendable {
             var shares: [(webhook: WebhookID, limit: Int)] = []
             for work in due[start...] + due[..<start] where room > 0 {
                 let held = organizations[work.organization] ?? state.held(by: work.organization)
-                let wanted = state.lanes[work.webhook]?.want(now, limits) ?? limits.perWebhook
+                var wanted = state.lanes[work.webhook]?.want(now, limits) ?? limits.perWebhook
+                if state.conduct[work.webhook]?.breaker.state != .closed, state.conduct[work.webhook] != nil {
+                    // One attempt decides whether it is back.
+                    state.conduct[work.webhook]?.breaker.wake(now)
+                    wanted = state.lanes[work.webhook].map { $0.held == 0 } ?? true ? 1 : 0
+                }
                 let share = min(wanted, room - held)
                 guard share > 0 else { continue }
                 shares.append((work.webhook, share))
@@ -60,18 +82,20 @@ final class LaneTable: Sendable {
                 state.lanes[
                     id,
                     default: Lane(
-                        organization: item.delivery.organizationID, allowance: limits.perWebhook, now: item.claimedAt)
+                        organization: item.delivery.organizationID, concurrency: limits.perWebhook,
+                        allowance: limits.perWebhook, now: item.claimedAt)
                 ].add(item)
+                state.learnPace(of: item.target.webhook, now: item.claimedAt)
             }
         }
     }
 
     /// One entry for each worker to start now, each of which has to end with ``workerEnded(_:)``: one for every lane
     /// before any lane gets a second.
-    func startable() -> [WebhookID] {
+    func startable(_ now: Instant) -> [WebhookID] {
         state.withLock { state in
             var started: [WebhookID] = []
-            var candidates = state.lanes.filter { $0.value.waitingCount > 0 }.map(\.key)
+            var candidates = state.lanes.filter { $0.value.waitingCount > 0 && $0.value.restsUntil ?? now <= now }.map(\.key)
             var organizations: [OrganizationID: Int] = [:]
             while !candidates.isEmpty, state.active < limits.total {
                 candidates = candidates.filter { id in
@@ -80,7 +104,7 @@ final class LaneTable: Sendable {
                     let idle = started.reduce(0) { $1 == id ? $0 + 1 : $0 }
                     let inUse = organizations[lane.organization] ?? state.active(of: lane.organization)
                     let free = limits.total - state.active
-                    guard lane.active < limits.perWebhook, lane.waitingCount > idle,
+                    guard lane.active < lane.concurrency, lane.waitingCount > idle,
                         inUse < (lane.active == 0 ? free : free / 3)
                     else { return false }
                     state.lanes[id]?.beginWorker()
@@ -94,13 +118,53 @@ final class LaneTable: Sendable {
         }
     }
 
-    /// The lane's next piece of work, and whether it is time to claim more; nil when none waits.
-    func next(_ webhook: WebhookID) -> (work: Lane.Work, isLow: Bool)? {
+    /// The work of the lane's next request, and whether it is time to claim more; nil when none waits or the webhook's rate
+    /// is used up.
+    func next(_ webhook: WebhookID, _ now: Instant) -> (work: [Lane.Work], isLow: Bool)? {
         state.withLock { state in
-            guard let wasLow = state.lanes[webhook]?.isLow, let work = state.lanes[webhook]?.next() else { return nil }
-            return (work, !wasLow && state.lanes[webhook]?.isLow == true)
+            guard let lane = state.lanes[webhook], lane.waitingCount > 0 else { return nil }
+            if let later = state.conduct[webhook]?.pace.take(now) {
+                state.lanes[webhook]?.restsUntil = later
+                return nil
+            }
+            let wasLow = lane.isLow
+            guard let work = state.lanes[webhook]?.next(), !work.isEmpty else { return nil }
+            return (Array(work), !wasLow && state.lanes[webhook]?.isLow == true)
         }
     }
+
+    /// When the first lane that rests may go on; nil when none rests.
+    func nextStart(_ now: Instant) -> Instant? {
+        state.withLock { state in
+            state.lanes.values.filter { $0.waitingCount > 0 }.compactMap(\.restsUntil).filter { $0 > now }.min()
+        }
+    }
+
+    /// Learns from an attempt.
+    /// - Returns: what waited in the lane of a webhook that is now left alone for a while.
+    func report(_ report: AttemptReport, of webhook: Webhook, _ now: Instant) -> [Delivery] {
+        state.withLock { state in
+            let id = webhook.id
+            if report.isSuccess {
+                guard state.conduct[id] != nil else { return [] }
+                state.conduct[id]?.breaker.succeed(now)
+                if state.conduct[id]?.isForgettable == true { state.conduct[id] = nil }
+                return []
+            }
+            var conduct = state.conduct[id] ?? Conduct(pace: Pace(configured: nil, now: now))
+            if report.asksForLess { conduct.pace.halve(present: state.lanes[id]?.rate(now) ?? 1, now) }
+            let rest = conduct.breaker.fail(now)
+            state.conduct[id] = conduct
+            guard let rest else { return [] }
+            state.paused[id] = rest
+            return state.lanes[id]?.drain() ?? []
+        }
+    }
+
+    /// How many breakers are open, for metrics.
+    var openBreakers: Int { state.withLock { $0.conduct.values.reduce(0) { $1.breaker.state == .closed ? $0 : $0 + 1 } } }
+
+    private static let rememberedConduct = 10_000
 
     func workerEnded(_ webhook: WebhookID) {
         state.withLock { state in

@@ -10,8 +10,18 @@ package enum FeatureList {
         + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all
         + SandboxMigrations.all
 
+    /// What came after the first release of the schema, in the order in which it came.
+    package static let laterMigrations: [Migration] = [
+        OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
+    ]
+
     /// Every event that webhooks can subscribe to.
     package static let events: [any Event.Type] = [
-        PostCreated.self, PostPublished.self, PostFailed.self, PostStatusChanged.self, WebhookTest.self,
+        PostCreated.self, PostPublished.self, PostFailed.self, PostStatusChanged.self, PostUpdated.self, PostDeleted.self,
+        PostScheduled.self, PostPartiallyPublished.self, PostApprovalRequested.self, PostApproved.self, PostRejected.self,
+        CampaignStarted.self, CampaignEnded.self, AnalyticsUpdated.self, FollowerMilestone.self, CommentReceived.self,
+        MentionDetected.self, AccountConnected.self, AccountDisconnected.self, AccountTokenExpiring.self, MediaUploaded.self,
+        PlanGenerated.self, ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
+        WebhookFailing.self, WebhookRecovered.self, WebhookDeliveryExhausted.self,
     ]
 }

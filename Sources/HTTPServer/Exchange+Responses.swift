@@ -10,8 +10,16 @@ extension Exchange {
     func response(to reply: Reply) -> Response {
         var fields = commonFields(.json)
         if !reply.headers.isEmpty { fields.merge(reply.headers) }
-        return Response(
-            status: Self.status(reply.status), headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+        return Response(status: Self.status(reply.status), headers: fields, body: Self.body(of: reply))
+    }
+
+    private static func body(of reply: Reply) -> ResponseBody {
+        guard let stream = reply.stream else { return .init(byteBuffer: ByteBuffer(bytes: reply.body)) }
+        return .init { writer in
+            // A reader that goes away ends the stream; that is no error of ours.
+            try await stream { piece in try await writer.write(ByteBuffer(bytes: piece)) }
+            try await writer.finish(nil)
+        }
     }
 
     /// The envelope of an error, or RFC 9457 when the caller asks for it.

@@ -72,7 +72,7 @@ package struct KeyCommands: Sendable {
     }
 
     package func revoke(_ id: String) async throws -> String {
-        try await keys.revoke(KeyID(id), in: organization)
+        try await keys.revoke(KeyID(id), in: organization, by: nil)
         await store.close()
         return "revoked \(id)"
     }

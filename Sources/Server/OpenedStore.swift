@@ -14,7 +14,9 @@ package struct OpenedStore: Sendable {
 
     /// The whole schema's history. Append new steps here, at the end, whichever feature they belong to: the migrator refuses a
     /// step that stands before one that is applied.
-    package static let migrations = FeatureList.migrations + MeteringMigrations.all
+    package static let migrations =
+        FeatureList.migrations + MeteringMigrations.all
+        + FeatureList.laterMigrations
 
     package init(settings: Settings, ambient: Ambient = .live, migrates: Bool = true) async throws {
         let folder = try DataFolder(settings.dataFolder)

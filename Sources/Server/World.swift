@@ -10,6 +10,7 @@ import Platforms
 import Publishing
 import Relational
 import Scheduling
+import ServiceLifecycle
 
 /// Every service, built once, in the order in which they need each other.
 struct World: Sendable {
@@ -31,6 +32,7 @@ struct World: Sendable {
     let webhooks: WebhookStore
     let deliveries: DeliveryStore
     let attempts: AttemptMaker
+    let events: EventStore
 
     let webhookClient: GuardedClient
     let platformClient: GuardedClient
@@ -62,13 +64,14 @@ struct World: Sendable {
         organizations = OrganizationStore(engine: engine, ambient: ambient)
         members = MemberStore(engine: engine, ambient: ambient)
         brands = BrandStore(engine: engine, ambient: ambient)
-        keys = KeyStore(engine: engine, ambient: ambient)
-        accounts = AccountStore(engine: engine, ambient: ambient, box: box)
-        sandbox = SandboxStore(engine: engine, ambient: ambient)
         outbox = Outbox(ambient: ambient)
+        keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
+        accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
+        sandbox = SandboxStore(engine: engine, ambient: ambient)
+        events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
-        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
+        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox)
         let schedule: RetrySchedule
         do throws(ScheduleIssue) {
             schedule = try RetrySchedule(settings.retrySchedule)
@@ -76,8 +79,10 @@ struct World: Sendable {
             throw SettingError("AUDENCI_WEBHOOK_RETRY_SCHEDULE=\(settings.retrySchedule): \(error)")
         }
         attempts = AttemptMaker(
-            deliveries: deliveries, client: webhookClient, schedule: schedule, userAgent: "Audenci-Webhooks/\(Version.text)",
-            metrics: DeliveryMetrics())
+            deliveries: deliveries, client: webhookClient, schedule: schedule,
+            sender: .init(
+                userAgent: "Audenci-Webhooks/\(Version.text)", signer: try AsymmetricSigner(masterKey: store.masterKey)),
+            publicURL: publicURL, metrics: DeliveryMetrics())
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
         platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
         posts = PostStore(
@@ -87,6 +92,10 @@ struct World: Sendable {
         setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: ConnectorPlatforms.all)
+    }
+
+    var webhookTester: LiveWebhookTester {
+        LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts)
     }
 
     var dispatcher: Dispatcher {
@@ -148,10 +157,10 @@ struct World: Sendable {
             ).endpoints
             + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
             + WebhooksAPI(
-                webhooks: webhooks, deliveries: deliveries, urls: GuardedURLCheck(client: webhookClient),
-                tester: LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts),
-                events: FeatureList.events,
-                outbox: outbox
-            ).endpoints + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
+                webhooks: webhooks, deliveries: deliveries, feed: events, urls: GuardedURLCheck(client: webhookClient),
+                tester: webhookTester, events: FeatureList.events
+            ).endpoints
+            + EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints
+            + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
     }
 }

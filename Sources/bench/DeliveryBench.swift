@@ -25,17 +25,17 @@ struct DeliveryBench: Sendable {
         folder = FileManager.default.temporaryDirectory.path + "/bench-\(UUID().uuidString)"
         engine = try SQLiteEngine(path: folder + "/bench.sqlite")
         let ambient = Ambient.live
-        _ = try await Migrator(FeatureList.migrations).run(on: engine, now: ambient.now)
+        _ = try await Migrator(FeatureList.migrations + FeatureList.laterMigrations).run(on: engine, now: ambient.now)
         let box = SecretBox(masterKey: Secret("a master key for benchmarks"))
         outbox = Outbox(ambient: ambient)
         let webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
-        let deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
-        let keys = KeyStore(engine: engine, ambient: ambient)
+        let deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox)
+        let keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
         organization = try await OrganizationSetupStore(
             organizations: OrganizationStore(engine: engine, ambient: ambient),
             members: MemberStore(engine: engine, ambient: ambient),
             brands: BrandStore(engine: engine, ambient: ambient),
-            accounts: AccountStore(engine: engine, ambient: ambient, box: box), keys: keys, platforms: []
+            accounts: AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox), keys: keys, platforms: []
         ).create(OrganizationOutline(name: "Bench", plan: .enterprise, brand: "Bench", email: "bench@acme.test"))
         sink = try await TestReceiver.start()
         client = try GuardedClient(
@@ -50,7 +50,8 @@ struct DeliveryBench: Sendable {
         dispatcher = Dispatcher(
             deliveries: deliveries, webhooks: webhooks,
             maker: AttemptMaker(
-                deliveries: deliveries, client: client, schedule: .standard, userAgent: "bench", metrics: DeliveryMetrics()),
+                deliveries: deliveries, client: client, schedule: .standard, sender: .init(userAgent: "bench", signer: nil),
+                metrics: DeliveryMetrics()),
             wake: outbox.wake, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     }
 

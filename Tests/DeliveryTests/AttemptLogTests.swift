@@ -26,7 +26,7 @@ import Testing
         var input = WebhookInput()
         input.timeoutSeconds = timeout
         input.headers = .set(NamedValues(headers))
-        let webhook = try await world.webhooks.create(input, url: url, events: ["*"], for: world.caller)
+        let webhook = try await world.webhooks.create(input, url: url, events: ["webhook.test"], for: world.caller)
         try await world.emit()
         try await world.dispatching(try world.client(allowing: authority)) {
             _ = try await world.until(webhook) { $0.first?.attempts == 1 }

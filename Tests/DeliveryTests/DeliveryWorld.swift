@@ -24,24 +24,25 @@ struct DeliveryWorld: Sendable {
         (ambient, clock) = Ambient.fixed()
         let path = FileManager.default.temporaryDirectory.path + "/audenci-delivery-\(UUID().uuidString)/test.sqlite"
         engine = try SQLiteEngine(path: path)
-        _ = try await Migrator(FeatureList.migrations).run(on: engine, now: ambient.now)
+        _ = try await Migrator(FeatureList.migrations + FeatureList.laterMigrations).run(on: engine, now: ambient.now)
         let box = SecretBox(masterKey: Secret("a master key for tests"))
         outbox = Outbox(ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
-        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks)
-        let keys = KeyStore(engine: engine, ambient: ambient)
+        deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox)
+        let keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
         organization = try await OrganizationSetupStore(
             organizations: OrganizationStore(engine: engine, ambient: ambient),
             members: MemberStore(engine: engine, ambient: ambient),
             brands: BrandStore(engine: engine, ambient: ambient),
-            accounts: AccountStore(engine: engine, ambient: ambient, box: box), keys: keys, platforms: []
+            accounts: AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox), keys: keys, platforms: []
         ).create(OrganizationOutline(name: "Acme", plan: .enterprise, brand: "Acme", email: "owner@acme.test"))
         caller = try await keys.authenticate(organization.apiKey)
     }
 
     @discardableResult
     func webhook(
-        _ url: String = "https://receiver.example/hook", events: [String] = ["*"], enabled: Bool = true, timeout: Int = 5,
+        _ url: String = "https://receiver.example/hook", events: [String] = ["*", "webhook.test"], enabled: Bool = true,
+        timeout: Int = 5,
         schedule: [Duration]? = nil
     ) async throws -> NewWebhook {
         var input = WebhookInput()
@@ -49,7 +50,7 @@ struct DeliveryWorld: Sendable {
         input.timeoutSeconds = timeout
         if let schedule {
             var retry = RetryInput()
-            retry.schedule = RetrySchedule(delays: schedule)
+            retry.given = RetrySchedule(delays: schedule)
             input.retry = .set(retry)
         }
         return try await webhooks.create(input, url: url, events: events, for: caller)
@@ -126,7 +127,7 @@ struct DeliveryWorld: Sendable {
     func maker(_ client: any Transport) -> AttemptMaker {
         AttemptMaker(
             deliveries: deliveries, client: client, schedule: RetrySchedule(delays: [.seconds(5), .seconds(30)]),
-            userAgent: "Audenci-Webhooks/test", metrics: DeliveryMetrics())
+            sender: .init(userAgent: "Audenci-Webhooks/test", signer: nil), metrics: DeliveryMetrics())
     }
 
     func dispatcher(_ client: any Transport, limits: DispatcherLimits = DispatcherLimits()) -> Dispatcher {

@@ -48,14 +48,14 @@ import Testing
                 add(webhook.rawValue, of: organization, count: limit)
             }
             // Each takes one piece of work and never comes back.
-            for webhook in table.startable() { #expect(table.next(webhook) != nil) }
+            for webhook in table.startable(now) { #expect(table.next(webhook, now) != nil) }
         }
         let share = try #require(
             table.shares(for: due + [Self.due("newcomer", of: "o5", now)], now: now).first { $0.webhook.rawValue == "newcomer" }
         )
         #expect(share.limit > 0)
         add("newcomer", of: "o5", count: share.limit)
-        #expect(table.startable().contains(ID("newcomer")))
+        #expect(table.startable(now).contains(ID("newcomer")))
     }
 
     @Test func aHangingLaneNeverSitsOnMoreThanItBegan() {
@@ -66,7 +66,7 @@ import Testing
             for (webhook, limit) in table.shares(for: [Self.due("w", of: "o", now)], now: now) {
                 table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
             }
-            for webhook in table.startable() { _ = table.next(webhook) }
+            for webhook in table.startable(now) { _ = table.next(webhook, now) }
             now = now + .milliseconds(1)
         }
         #expect(table.drain().isEmpty)
@@ -82,8 +82,8 @@ import Testing
                 largest = max(largest, limit)
                 table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
             }
-            for webhook in table.startable() {
-                while table.next(webhook) != nil {}
+            for webhook in table.startable(now) {
+                while table.next(webhook, now) != nil {}
                 table.workerEnded(webhook)
             }
             // Another worker keeps the lane alive between two rounds.
@@ -127,7 +127,8 @@ import Testing
         delivery.webhookID = ID(webhook)
         delivery.organizationID = ID(organization)
         return Lane.Work(
-            delivery: delivery, target: AttemptMaker.Target(webhook: .example, secret: Secret("s"), body: []), claimedAt: now,
+            delivery: delivery, target: AttemptMaker.Target(webhook: .example, secrets: SecretRing(keys: []), events: []),
+            claimedAt: now,
             beginBefore: now + .seconds(10))
     }
 }

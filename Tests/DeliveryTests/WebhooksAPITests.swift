@@ -22,10 +22,11 @@ import Testing
             receiver = try await TestReceiver.start()
             let client = try world.client(receiver)
             api = WebhooksAPI(
-                webhooks: world.webhooks, deliveries: world.deliveries, urls: GuardedURLCheck(client: client),
+                webhooks: world.webhooks, deliveries: world.deliveries,
+                feed: EventStore(engine: world.engine, outbox: world.outbox), urls: GuardedURLCheck(client: client),
                 tester: LiveWebhookTester(
                     deliveries: world.deliveries, webhooks: world.webhooks, maker: world.maker(client)),
-                events: FeatureList.events, outbox: world.outbox)
+                events: FeatureList.events)
         }
 
         func call(
@@ -54,7 +55,7 @@ import Testing
             }
         }
 
-        var hook: JSONValue { ["url": .string("\(receiver.baseURL)/hook"), "events": ["*"]] }
+        var hook: JSONValue { ["url": .string("\(receiver.baseURL)/hook"), "events": ["*", "webhook.test"]] }
 
         func create(_ more: [JSONValue.Member] = []) async throws -> JSONValue {
             try await call("webhooks.create", body: hook.adding(more))
@@ -77,8 +78,12 @@ import Testing
         #expect(made["headers"]?["Authorization"]?.string == "••••6789")
         #expect(try await served.call("webhooks.secret", id)["secret"]?.string == secret)
         #expect(served.api.endpoints.first { $0.id == "webhooks.secret" }?.scope == .admin)
-        for endpoint in served.api.endpoints where endpoint.id != "webhooks.secret" {
-            #expect(endpoint.scope == (endpoint.method == "GET" ? .readOnly : .readWrite), "\(endpoint.id)")
+        let admins = ["webhooks.secret", "webhooks.rotateSecret", "webhooks.promoteSecret", "deliveries.expunge"]
+        #expect(served.api.endpoints.filter { $0.scope == .admin }.map(\.id) == admins)
+        let harmless = ["webhooks.explain", "webhooks.preview"]
+        for endpoint in served.api.endpoints where !admins.contains(endpoint.id) {
+            let isReading = endpoint.method == "GET" || harmless.contains(endpoint.id)
+            #expect(endpoint.scope == (isReading ? .readOnly : .readWrite), "\(endpoint.id)")
         }
     }
 
@@ -87,7 +92,7 @@ import Testing
         let made = try await served.create([.init("headers", ["Authorization": "Bearer canary-0123456789"])])
         let secret = try #require(made["secret"]?.string)
         let rows = try await served.world.engine.read { connection in
-            try connection.query("SELECT headers_sealed, secret_sealed, url, events FROM webhook") { row in
+            try connection.query("SELECT headers_sealed, secrets, url, events FROM webhook") { row in
                 (0...3).map { row.text($0) }.joined()
             }
         }.joined()
@@ -228,7 +233,11 @@ import Testing
         stranger.organizationID = ID("somebodyelse")
         for endpoint in served.api.endpoints where endpoint.path.contains("{id}") {
             let target = endpoint.id.hasPrefix("deliveries") ? delivery : id
-            let body: JSONValue? = ["webhooks.update", "webhooks.patch"].contains(endpoint.id) ? ["enabled": false] : nil
+            let bodies: [String: JSONValue] = [
+                "webhooks.update": ["enabled": false], "webhooks.patch": ["enabled": false],
+                "webhooks.explain": ["eventId": "e"], "webhooks.replay": ["since": "2026-02-03T10:30:00Z"],
+            ]
+            let body = bodies[endpoint.id]
             let error = try await served.refusal(endpoint.id, target, body: body, as: stranger)
             #expect(error?.code == .notFound, "\(endpoint.id)")
         }
@@ -310,8 +319,9 @@ import Testing
         let served = try await Served()
         let entries = try #require(try await served.call("webhooks.events", query: [("limit", "100")])["data"]?.array)
         #expect(entries.map { $0["type"]?.string } == FeatureList.events.map { $0.type }.sorted())
+        let coming = entries.filter { $0["comingSoon"] == true }.compactMap { $0["type"]?.string }
+        #expect(coming == FeatureList.events.filter { $0.isComing }.map { $0.type }.sorted())
         for entry in entries {
-            #expect(entry["comingSoon"] == false)
             #expect(entry["sample"]?["event"] == entry["type"])
             let declared = entry["schema"]?["properties"]?.object?.map(\.key)
             #expect(entry["sample"]?["data"]?.object?.map(\.key) == declared)

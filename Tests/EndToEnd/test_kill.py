@@ -141,7 +141,7 @@ class Kill(EndToEndTest):
             arrived[payload["data"].get("postId")].add(payload["event"] + "/" + payload["data"].get("status", ""))
         for post in self.posts():
             self.assertEqual(arrived[post], {
-                "post.created/SCHEDULED", "post.status_changed/PUBLISHING", "post.status_changed/PUBLISHED", "post.published/"})
+                "post.created/SCHEDULED", "post.scheduled/SCHEDULED", "post.status_changed/PUBLISHING", "post.status_changed/PUBLISHED", "post.published/"})
         sequences = sorted({int(header(r, "X-Audenci-Sequence")) for r in self.receiver.received})
         self.assertEqual(sequences, list(range(1, len(bodies) + 1)), "a gap in the sequence")
         print(f"events: {len(bodies)} arrived, {sum(copies.values()) - len(bodies)} of them more than once", flush=True)

@@ -58,7 +58,7 @@ class MainJob(EndToEndTest):
         post = created.json["id"]
         self.assertEqual(created.headers["location"], f"/api/posts/{post}")
         self.assertTrue(any("instagram" in w for w in created.json["warnings"]))
-        self.assertTrue(self.receiver.wait_until(lambda r: "post.published" in events(r) and len(r) >= 5))
+        self.assertTrue(self.receiver.wait_until(lambda r: "post.published" in events(r) and len(r) >= 6))
         for request in self.receiver.received:
             self.verify(request, webhook["secret"])
             self.assertEqual(header(request, "Authorization"), "Bearer canary-header-value")
@@ -68,7 +68,7 @@ class MainJob(EndToEndTest):
         by_event = {}
         for request in self.receiver.received:
             by_event.setdefault(header(request, "webhook-id"), []).append(request)
-        self.assertEqual(len(by_event), 4)
+        self.assertEqual(len(by_event), 5)
         for copies in by_event.values():
             self.assertEqual(len({c["body"] for c in copies}), 1)
         published = json.loads(next(r for r in self.receiver.received if b'"post.published"' in r["body"])["body"])

@@ -78,10 +78,11 @@ import Testing
         let webhook = hook["id"]?.string ?? ""
         let deliveries = try await theirs.all("/api/webhooks/\(webhook)/deliveries")
         let keys = try await theirs.all("/api/keys")
+        let events = try await theirs.all("/api/events")
         let ids: [String: String?] = [
             "posts": post, "webhooks": webhook, "brands": theirs.brand, "keys": keys.first?["id"]?.string,
             "deliveries": deliveries.first?["id"]?.string, "social": theirs.account("mastodon"),
-            "sandbox": theirs.account("mastodon"),
+            "sandbox": theirs.account("mastodon"), "events": events.first?["id"]?.string,
         ]
         let before = try await snapshot(theirs, webhook)
         for operation in try await operations(server).list where operation.path.contains("{") {

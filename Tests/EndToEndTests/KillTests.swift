@@ -142,7 +142,8 @@ import Testing
             let expected = [
                 "post.published", "post.status_changed PUBLISHED", "post.status_changed PUBLISHING",
             ]
-            #expect(events.filter { !$0.hasPrefix("post.created") } == expected, "\(post.text)")
+            let told = ["post.created", "post.scheduled", "post.updated"]
+            #expect(events.filter { event in !told.contains { event.hasPrefix($0) } } == expected, "\(post.text)")
             let creations = events.filter { $0.hasPrefix("post.created") }
             #expect(creations.count == 1)
             if let first { #expect(creations == ["post.created \(first)"]) }

@@ -11,9 +11,10 @@ import Testing
         let world = try await PublishingWorld()
         let post = try await world.createPost([.instagram, .facebook])
         try await world.drain()
+        let told = try await world.events().compactMap { $0["event"]?.string }
         #expect(
-            try await world.events().compactMap { $0["event"]?.string } == [
-                "post.created", "post.status_changed", "post.status_changed", "post.published",
+            told == [
+                "post.created", "post.scheduled", "post.status_changed", "post.status_changed", "post.published",
             ])
         let published = try #require(try await world.events("post.published").first)
         #expect(published["data"]?["postId"]?.string == post.id.rawValue)

@@ -24,7 +24,7 @@ struct PublishingWorld: Sendable {
         let (ambient, clock) = Ambient.fixed()
         let path = FileManager.default.temporaryDirectory.path + "/audenci-publishing-\(UUID().uuidString)/test.sqlite"
         let engine = try SQLiteEngine(path: path)
-        _ = try await Migrator(FeatureList.migrations).run(on: engine, now: ambient.now)
+        _ = try await Migrator(FeatureList.migrations + FeatureList.laterMigrations).run(on: engine, now: ambient.now)
         try await self.init(engine: engine, ambient: ambient, clock: clock, organization: nil)
     }
 
@@ -36,13 +36,15 @@ struct PublishingWorld: Sendable {
         self.clock = clock
         let organizations = OrganizationStore(engine: engine, ambient: ambient)
         let brands = BrandStore(engine: engine, ambient: ambient)
-        let keys = KeyStore(engine: engine, ambient: ambient)
-        accounts = AccountStore(engine: engine, ambient: ambient, box: SecretBox(masterKey: Secret("a master key for tests")))
+        let outbox = Outbox(ambient: ambient)
+        let keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
+        accounts = AccountStore(
+            engine: engine, ambient: ambient, box: SecretBox(masterKey: Secret("a master key for tests")), outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
         let platforms = ConnectorPlatforms(
             sessions: PlatformSessions(client: NoNetwork(), sandbox: sandbox, ambient: ambient))
         posts = PostStore(
-            engine: engine, ambient: ambient, outbox: Outbox(ambient: ambient),
+            engine: engine, ambient: ambient, outbox: outbox,
             publications: PublicationStore(engine: engine, ambient: ambient), scheduleWake: WakeSignal(), brands: brands,
             accounts: accounts, organizations: organizations, rules: PostRules(platforms: platforms))
         if let organization {
@@ -106,7 +108,9 @@ struct PublishingWorld: Sendable {
 
     func events(_ type: String? = nil) async throws -> [JSONValue] {
         try await engine.read { connection in
-            try connection.query("SELECT body FROM event ORDER BY id") { try JSONValue(parsing: $0.text(0)) }
+            try connection.query("SELECT body FROM event WHERE type LIKE 'post.%' ORDER BY position") {
+                try JSONValue(parsing: $0.text(0))
+            }
         }.filter { type == nil || $0["event"]?.string == type }
     }
 

@@ -44,7 +44,7 @@ package struct Endpoint: Sendable {
             for part in repeat each parts { part.describe(into: &operation) }
             return ReplyDescription(
                 schema: Output.replySchema(collecting: &operation.schemas), headers: Output.replyHeaders,
-                example: Output.replyExample)
+                example: Output.replyExample, contentType: Output.replyContentType)
         }
         respond = { caller, request in
             var issues: [FieldIssue] = []
@@ -68,4 +68,5 @@ package struct ReplyDescription: Sendable {
     package var schema: JSONValue
     package var headers: [JSONValue.Member]
     package var example: JSONValue?
+    package var contentType: String
 }

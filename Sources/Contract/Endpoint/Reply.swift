@@ -5,13 +5,22 @@ package struct Reply: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    /// Sends the body piece by piece instead; ``body`` is not used then.
+    package var stream: ReplyStream?
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8]) {
+    package init(
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8], stream: ReplyStream? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.stream = stream
     }
 }
+
+/// Writes a body of unknown length: calls `send` with each piece, which waits while the reader is slow and throws when it
+/// is gone.
+package typealias ReplyStream = @Sendable (_ send: (_ piece: [UInt8]) async throws -> Void) async throws -> Void
 
 /// What a handler may return: it knows its status and its schema.
 package protocol ReplyBody: Sendable {
@@ -19,11 +28,13 @@ package protocol ReplyBody: Sendable {
     static var replyHeaders: [JSONValue.Member] { get }
     static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue
     static var replyExample: JSONValue? { get }
+    static var replyContentType: String { get }
     func reply(to request: APIRequest) -> Reply
 }
 
 extension ReplyBody {
     package static var replyHeaders: [JSONValue.Member] { [] }
+    package static var replyContentType: String { "application/json" }
 }
 
 private func headerSchema(_ description: String) -> JSONValue {

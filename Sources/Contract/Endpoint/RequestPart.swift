@@ -51,6 +51,28 @@ package struct PathParameter<Value: LosslessStringConvertible & Sendable>: Reque
     }
 }
 
+/// A request header that need not be there.
+package struct HeaderParameter: RequestPart {
+    private let name: String
+    private let summary: String
+
+    package init(_ name: String, _ summary: String) {
+        self.name = name
+        self.summary = summary
+    }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> String?? {
+        .some(request.header(name.lowercased()))
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.parameters.append([
+            "name": .string(name), "in": "header", "required": false, "description": .string(summary),
+            "schema": ["type": "string"],
+        ])
+    }
+}
+
 /// The body, as JSON, checked against its declared fields and rules.
 package struct JSONBody<Value: APIInput>: RequestPart {
     private let isOptional: Bool
@@ -148,6 +170,23 @@ package struct QueryParameter<Root>: Sendable {
             let before = issues.count
             let values = text.split(separator: ",").prefix(100).compactMap { Value.parse(query: String($0), name, &issues) }
             if issues.count == before { set(&root, values) }
+        }
+    }
+}
+
+extension QueryParameter {
+    /// The same parameter on a set that holds another set.
+    package init<Inner>(
+        _ inner: QueryParameter<Inner>, get: @escaping @Sendable (Root) -> Inner,
+        set: @escaping @Sendable (inout Root, Inner) -> Void
+    ) {
+        name = inner.name
+        summary = inner.summary
+        schema = inner.schema
+        read = { text, root, issues in
+            var value = get(root)
+            inner.read(text, &value, &issues)
+            set(&root, value)
         }
     }
 }

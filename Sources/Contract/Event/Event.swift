@@ -4,6 +4,31 @@ package import Core
 package protocol Event: APIObject {
     /// `post.published`: the word that webhooks subscribe to.
     static var type: String { get }
+    /// True while nothing emits it yet: it can be subscribed to, and the catalogue says so.
+    static var isComing: Bool { get }
+    /// What filters and ordering look at besides the payload.
+    var scope: EventScope { get }
+}
+
+extension Event {
+    package static var isComing: Bool { false }
+    package var scope: EventScope { EventScope() }
+}
+
+/// What an event is about, beyond what its payload says.
+package struct EventScope: Hashable, Sendable {
+    /// The post, campaign or account it is about: deliveries of one entity can be kept in order.
+    package var entity: String?
+    package var platforms: [String]
+    package var campaignID: String?
+    package var accountIDs: [String]
+
+    package init(entity: String? = nil, platforms: [String] = [], campaignID: String? = nil, accountIDs: [String] = []) {
+        self.entity = entity
+        self.platforms = platforms
+        self.campaignID = campaignID
+        self.accountIDs = accountIDs
+    }
 }
 
 /// The body that webhooks receive: exactly `event, timestamp, data, organizationId, brandId` and, when a user or a key

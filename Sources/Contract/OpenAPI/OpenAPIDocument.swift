@@ -64,7 +64,7 @@ package struct OpenAPIDocument: Sendable {
         if let example = reply.example { content.append(.init("example", example)) }
         var success: [JSONValue.Member] = [
             .init("description", .string(endpoint.summary)),
-            .init("content", ["application/json": .object(content)]),
+            .init("content", .object([.init(reply.contentType, .object(content))])),
         ]
         let headers = reply.headers + Self.rateLimitHeaders
         success.append(.init("headers", .object(headers)))

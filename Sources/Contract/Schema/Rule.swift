@@ -63,3 +63,12 @@ extension Rule {
         Rule { list in list.lazy.compactMap(rule.check).first.map { "has an element that \($0)" } }
     }
 }
+
+extension Rule where Value == Double {
+    /// A number between these two, both allowed.
+    package static func range(_ range: ClosedRange<Double>) -> Self {
+        Rule([.init("minimum", .double(range.lowerBound)), .init("maximum", .double(range.upperBound))]) { value in
+            range.contains(value) ? nil : "must be between \(range.lowerBound) and \(range.upperBound)"
+        }
+    }
+}

@@ -7,11 +7,13 @@ package struct AccountStore: Sendable {
     package let engine: any RelationalEngine
     package let ambient: Ambient
     private let box: SecretBox
+    private let outbox: Outbox
 
-    package init(engine: any RelationalEngine, ambient: Ambient, box: SecretBox) {
+    package init(engine: any RelationalEngine, ambient: Ambient, box: SecretBox, outbox: Outbox) {
         self.engine = engine
         self.ambient = ambient
         self.box = box
+        self.outbox = outbox
     }
 
     private static let columns: Query = """
@@ -110,14 +112,20 @@ package struct AccountStore: Sendable {
     }
 
     /// Adds an account unless the plan's accounts are all connected; sandbox accounts do not count.
-    package func connect(_ account: SocialAccount, token: Secret, within organizations: OrganizationStore) async throws {
+    package func connect(
+        _ account: SocialAccount, token: Secret, within organizations: OrganizationStore, for caller: Caller
+    ) async throws {
         try await engine.write { connection in
             let limit = try organizations.limits(of: account.organizationID, on: connection).socialAccounts
             if let limit, !account.isSandbox, try connectedCount(in: account.organizationID, on: connection) >= limit {
                 throw APIError(.quotaExceeded, "The plan's \(limit) social accounts are all connected.")
             }
             try insert(account, token: token, on: connection)
+            try outbox.append(
+                AccountConnected(account), for: account.organizationID, brand: account.brandID, user: caller.userID,
+                on: connection)
         }
+        outbox.wake.signal()
     }
 
     /// How many accounts count against the plan: all that are connected, sandbox accounts not.
@@ -134,23 +142,27 @@ package struct AccountStore: Sendable {
     package func markNeedsReconnect(
         _ id: SocialAccountID, in organization: OrganizationID, because reason: String, on connection: any RelationalConnection
     ) throws {
-        try connection.execute(
+        let changed = try connection.execute(
             """
             UPDATE social_account SET status = 'NEEDS_RECONNECT', last_error = \(reason), updated_at = \(ambient.now()),
                 version = version + 1
             WHERE organization_id = \(organization) AND id = \(id) AND status = 'ACTIVE'
             """)
+        guard changed == 1, let account = try find(id, in: organization, on: connection) else { return }
+        try outbox.append(
+            AccountDisconnected(account), for: organization, brand: account.brandID, user: nil, on: connection)
     }
 
     /// Changes status and, when given, the token; a new token also makes the account ACTIVE again.
     package func update(
         _ id: SocialAccountID, status: SocialAccount.Status?, token: Secret?, for caller: Caller
     ) async throws -> SocialAccount {
-        try await engine.write { connection in
+        let updated = try await engine.write { connection in
             guard var account = try find(id, in: caller.organizationID, on: connection), Self.isVisible(account, to: caller)
             else {
                 throw APIError.notFound("social account")
             }
+            let previous = account.status
             if token != nil {
                 account.status = .active
                 account.lastError = nil
@@ -172,8 +184,16 @@ package struct AccountStore: Sendable {
                     WHERE organization_id = \(account.organizationID) AND id = \(id)
                     """)
             }
+            if account.status != previous {
+                let isBack = account.status == .active
+                let event: any Event = isBack ? AccountConnected(account) : AccountDisconnected(account)
+                try outbox.append(
+                    event, for: account.organizationID, brand: account.brandID, user: caller.userID, on: connection)
+            }
             return account
         }
+        outbox.wake.signal()
+        return updated
     }
 
     private static func isVisible(_ account: SocialAccount, to caller: Caller) -> Bool {

@@ -88,7 +88,7 @@ package struct AccountsAPI: Sendable {
         } else {
             token = try await verify(input, into: &account)
         }
-        try await accounts.connect(account, token: token, within: organizations)
+        try await accounts.connect(account, token: token, within: organizations, for: caller)
         return account
     }
 

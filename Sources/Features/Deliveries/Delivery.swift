@@ -34,6 +34,15 @@ package struct Delivery: Sendable {
     package var lastErrorClass: String?
     package var createdAt: Instant
     package var deliveredAt: Instant?
+    /// Deliveries of one webhook and entity go one after the other; nil: no order.
+    package var entity: String?
+    /// The sequence of the delivery that was left behind by this one, or of this one when it was left behind itself.
+    package var orderBreak: Int64?
+
+    /// When something is due that waits for an earlier delivery of its entity: never by itself.
+    package static let blocked = Instant(milliseconds: 253_402_300_799_000)
+    /// True when nothing more happens by itself.
+    package var isClosed: Bool { state != .pending && state != .retrying && state != .inFlight }
 }
 
 extension Delivery: APIObject {
@@ -47,7 +56,10 @@ extension Delivery: APIObject {
         Property("sequence", "Its number in the webhook's gap-free sequence.") { $0.sequence },
         Property("state", "Where it is.") { $0.state },
         Property("attempts", "How many attempts were made.") { $0.attempts },
-        Property("nextAttemptAt", "When the next attempt is due.") { $0.state == .inFlight ? nil : $0.wakeAt },
+        Property("nextAttemptAt", "When the next attempt is due; null also while it waits for its turn in an ordered webhook.")
+        {
+            $0.state == .inFlight || $0.wakeAt == blocked ? nil : $0.wakeAt
+        },
         Property("lastStatusCode", "The last answer's status; null when none came.") { $0.lastStatusCode },
         Property("lastErrorClass", "What kind of failure the last attempt was.") { $0.lastErrorClass },
         Property("createdAt", "When the event happened.") { $0.createdAt },
@@ -57,5 +69,6 @@ extension Delivery: APIObject {
         id: ID("cmb2k7q0x0000000000000008"), organizationID: ID("clx789xyz"), webhookID: ID("cmb2k7q0x0000000000000007"),
         eventID: ID("cmb2k7q0x0000000000000009"), event: "post.published", sequence: 1, state: .succeeded, trigger: .auto,
         attempts: 1, autoAttempts: 1, wakeAt: nil, resumeAt: nil, leaseToken: 1, lastStatusCode: 204, lastErrorClass: nil,
-        createdAt: Instant(seconds: 1_770_114_600), deliveredAt: Instant(seconds: 1_770_114_600))
+        createdAt: Instant(seconds: 1_770_114_600), deliveredAt: Instant(seconds: 1_770_114_600),
+        entity: nil, orderBreak: nil)
 }

@@ -62,4 +62,14 @@ package enum DeliveryMigrations {
             ) \(.clusteredByPrimaryKey);
             """)
     ]
+
+    /// Order: the open deliveries of an entity, in their sequence. Webhooks without order pay nothing for the index.
+    package static let order = Migration(
+        "deliveries-2",
+        """
+        ALTER TABLE delivery ADD COLUMN entity TEXT;
+        ALTER TABLE delivery ADD COLUMN order_break BIGINT;
+        CREATE INDEX delivery_order ON delivery (webhook_id, entity, sequence)
+            WHERE entity IS NOT NULL AND state IN ('pending', 'in_flight', 'retrying');
+        """)
 }

@@ -6,7 +6,7 @@ import Relational
 enum DeliveryQueries {
     static let columns: Query = """
         organization_id, id, webhook_id, event_id, event_type, sequence, state, triggered_by, attempts, auto_attempts, wake_at, \
-        resume_at, lease_token, last_status_code, last_error_class, created_at, delivered_at
+        resume_at, lease_token, last_status_code, last_error_class, created_at, delivered_at, entity, order_break
         """
 
     static func decode(_ row: any ResultRow) throws -> Delivery {
@@ -15,7 +15,8 @@ enum DeliveryQueries {
             sequence: row.int(5), state: try row.value(6), trigger: try row.value(7), attempts: Int(row.int(8)),
             autoAttempts: Int(row.int(9)), wakeAt: row.optionalInstant(10), resumeAt: row.optionalInstant(11),
             leaseToken: row.int(12), lastStatusCode: row.optionalInt(13).map(Int.init), lastErrorClass: row.optionalText(14),
-            createdAt: row.instant(15), deliveredAt: row.optionalInstant(16))
+            createdAt: row.instant(15), deliveredAt: row.optionalInstant(16), entity: row.optionalText(17),
+            orderBreak: row.optionalInt(18))
     }
 
     static func insert(_ delivery: Delivery) -> Query {
@@ -24,7 +25,8 @@ enum DeliveryQueries {
         VALUES (\(delivery.organizationID), \(delivery.id), \(delivery.webhookID), \(delivery.eventID), \(delivery.event),
                 \(delivery.sequence), \(delivery.state), \(delivery.trigger), \(delivery.attempts), \(delivery.autoAttempts),
                 \(delivery.wakeAt), \(delivery.resumeAt), \(delivery.leaseToken), \(delivery.lastStatusCode.map(Int64.init)),
-                \(delivery.lastErrorClass), \(delivery.createdAt), \(delivery.deliveredAt))
+                \(delivery.lastErrorClass), \(delivery.createdAt), \(delivery.deliveredAt), \(delivery.entity),
+                \(delivery.orderBreak))
         ON CONFLICT (organization_id, event_id, webhook_id) WHERE triggered_by <> 'test' DO NOTHING
         """
     }
@@ -40,9 +42,8 @@ enum DeliveryQueries {
     {
         var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
         if let after = page.after { conditions.append("sequence < \(Int64(after.key) ?? 0)") }
-        if !filter.states.isEmpty { conditions.append("state IN (\(list: filter.states.map(\.rawValue)))") }
         if !filter.states.isEmpty, filter.states.allSatisfy(quiet.contains) { conditions.append(isQuiet) }
-        if let event = filter.event { conditions.append("event_type = \(event)") }
+        conditions += self.conditions(filter)
         return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) ORDER BY sequence DESC LIMIT \(page.limit + 1)"
     }
 
@@ -117,7 +118,7 @@ enum DeliveryQueries {
         UPDATE delivery SET state = \(delivery.state), triggered_by = \(delivery.trigger), attempts = \(delivery.attempts),
             auto_attempts = \(delivery.autoAttempts), wake_at = \(delivery.wakeAt), resume_at = \(delivery.resumeAt),
             last_status_code = \(delivery.lastStatusCode.map(Int64.init)), last_error_class = \(delivery.lastErrorClass),
-            delivered_at = \(delivery.deliveredAt)
+            delivered_at = \(delivery.deliveredAt), entity = \(delivery.entity), order_break = \(delivery.orderBreak)
         WHERE organization_id = \(delivery.organizationID) AND id = \(delivery.id) AND lease_token = \(delivery.leaseToken)
           AND state = 'in_flight'
         """

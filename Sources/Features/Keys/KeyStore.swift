@@ -6,11 +6,13 @@ package import Relational
 package struct KeyStore: Sendable {
     package let engine: any RelationalEngine
     package let ambient: Ambient
+    private let outbox: Outbox
     private let usage = KeyUsage()
 
-    package init(engine: any RelationalEngine, ambient: Ambient) {
+    package init(engine: any RelationalEngine, ambient: Ambient, outbox: Outbox) {
         self.engine = engine
         self.ambient = ambient
+        self.outbox = outbox
     }
 
     // MARK: Authentication
@@ -100,12 +102,15 @@ package struct KeyStore: Sendable {
                     \(StringList.encode(key.brandIDs.map(\.rawValue))), \(key.isDevelopment), \(now), \(key.expiresAt),
                     \(Instant?.none), \(Instant?.none), \(rotatedFrom), \(text.digest))
             """)
+        try outbox.append(KeyCreated(key), for: organization, brand: nil, user: user, on: connection)
         return NewKey(key: key, secret: text.secret)
     }
 
     /// Makes a key. Its text is in the answer and nowhere else.
     package func create(_ input: KeyInput, in organization: OrganizationID, by user: UserID) async throws -> NewKey {
-        try await engine.write { try create(input, in: organization, by: user, on: $0) }
+        let new = try await engine.write { try create(input, in: organization, by: user, on: $0) }
+        outbox.wake.signal()
+        return new
     }
 
     package func find(_ id: KeyID, in organization: OrganizationID) async throws -> Key? {
@@ -137,7 +142,7 @@ package struct KeyStore: Sendable {
     /// Makes a successor with the same rights; the old key works on until the grace ends.
     package func rotate(_ id: KeyID, graceSeconds: Int, in organization: OrganizationID, by user: UserID) async throws -> NewKey
     {
-        try await engine.write { connection in
+        let rotated = try await engine.write { connection in
             guard let old = try find(id, in: organization, on: connection) else { throw APIError.notFound("key") }
             if old.revokedAt != nil {
                 throw APIError(.conflict, "The key was revoked; a revoked key cannot be rotated. Create a new one.")
@@ -157,19 +162,26 @@ package struct KeyStore: Sendable {
                 """)
             return new
         }
+        outbox.wake.signal()
+        return rotated
     }
 
     /// Ends the key now. Doing it again changes nothing.
-    package func revoke(_ id: KeyID, in organization: OrganizationID) async throws {
+    /// - Parameter user: who does it; nil for the operator's command.
+    package func revoke(_ id: KeyID, in organization: OrganizationID, by user: UserID?) async throws {
         let now = ambient.now()
         try await engine.write { connection in
-            guard try find(id, in: organization, on: connection) != nil else { throw APIError.notFound("key") }
-            try connection.execute(
+            guard let key = try find(id, in: organization, on: connection) else { throw APIError.notFound("key") }
+            let revoked = try connection.execute(
                 """
                 UPDATE api_key SET revoked_at = \(now)
                 WHERE organization_id = \(organization) AND id = \(id) AND revoked_at IS NULL
                 """)
+            if revoked == 1 {
+                try outbox.append(KeyRevoked(key), for: organization, brand: nil, user: user, on: connection)
+            }
         }
+        outbox.wake.signal()
     }
 
     private func find(_ id: KeyID, in organization: OrganizationID, on connection: any RelationalConnection) throws -> Key? {

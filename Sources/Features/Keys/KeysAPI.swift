@@ -27,7 +27,7 @@ package struct KeysAPI: Sendable {
             },
             Endpoint("DELETE", "/api/keys/{id}", id: "keys.revoke", "Revoke an API key, at once.", scope: .admin, id) {
                 caller, id in
-                try await keys.revoke(id, in: caller.organizationID)
+                try await keys.revoke(id, in: caller.organizationID, by: caller.userID)
                 return OK(Deleted(id.rawValue))
             },
             Endpoint(

@@ -6,31 +6,56 @@ package import Relational
 /// the event true: both commit or neither does, so no event is lost and none is told that did not happen.
 package struct Outbox: Sendable {
     package let ambient: Ambient
-    /// Wakes the dispatcher. Signalled by whoever committed a transaction with an event in it.
+    /// Wakes the dispatcher and whoever follows the feed. Signalled by whoever committed a transaction with an event in it.
     package let wake: WakeSignal
+    /// Signalled with ``wake``: for any number of readers of the feed.
+    package let feed: Broadcast
 
-    package init(ambient: Ambient, wake: WakeSignal = WakeSignal()) {
+    package init(ambient: Ambient) {
         self.ambient = ambient
-        self.wake = wake
+        feed = Broadcast()
+        wake = WakeSignal(followers: feed)
     }
 
     /// Records `event` on the caller's open transaction and makes a delivery for every webhook that wants it.
     /// - Parameters:
     ///   - user: who triggered it; nil when the system did.
+    ///   - isTest: nothing happened: deliveries carry `X-Audenci-Test: true`.
     /// - Returns: the event's id, the `webhook-id` of its deliveries.
     @discardableResult
-    package func append<E: Event>(
-        _ event: E, for organization: OrganizationID, brand: BrandID?, user: UserID?, on connection: any RelationalConnection
+    package func append(
+        _ event: any Event, for organization: OrganizationID, brand: BrandID?, user: UserID?, isTest: Bool = false,
+        on connection: any RelationalConnection
     ) throws -> EventID {
+        try append(
+            event, for: organization, brand: brand, user: user, dedupeKey: nil, isTest: isTest, on: connection)
+    }
+
+    /// The same, unless an event of this organization with the same key is there already.
+    /// - Parameter key: what makes the event the same, such as an account and a threshold.
+    /// - Returns: the event's id; nil when it had been recorded before.
+    package func append(
+        _ event: any Event, onceFor key: String, of organization: OrganizationID, brand: BrandID?, user: UserID?,
+        on connection: any RelationalConnection
+    ) throws -> EventID? {
+        guard try !connection.exists(EventQueries.withDedupeKey(key, in: organization)) else { return nil }
+        return try append(
+            event, for: organization, brand: brand, user: user, dedupeKey: key, isTest: false, on: connection)
+    }
+
+    private func append(
+        _ event: any Event, for organization: OrganizationID, brand: BrandID?, user: UserID?, dedupeKey: String?,
+        isTest: Bool, on connection: any RelationalConnection
+    ) throws -> EventID {
+        func encoded<E: Event>(_ event: E, _ envelope: Envelope) -> [UInt8] { envelope.bytes(of: event) }
         let now = ambient.now()
-        let id: EventID = ambient.newID()
-        let body = Envelope(timestamp: now, organizationID: organization, brandID: brand, userID: user).bytes(of: event)
-        try connection.execute(
-            """
-            INSERT INTO event (organization_id, id, brand_id, user_id, type, body, created_at)
-            VALUES (\(organization), \(id), \(brand), \(user), \(E.type), \(String(decoding: body, as: UTF8.self)), \(now))
-            """)
-        try FanOut.run(id, type: E.type, in: organization, at: now, ambient: ambient, on: connection)
-        return id
+        let envelope = Envelope(timestamp: now, organizationID: organization, brandID: brand, userID: user)
+        let record = EventRecord(
+            id: ambient.newID(), organizationID: organization, brandID: brand, userID: user, type: type(of: event).type,
+            body: encoded(event, envelope), scope: event.scope, isTest: isTest, createdAt: now)
+        let position = try connection.first(EventQueries.nextPosition(in: organization)) { $0.int(0) }
+        try connection.execute(EventQueries.insert(record, position: position, dedupeKey: dedupeKey))
+        try FanOut.run(record, ambient: ambient, on: connection)
+        return record.id
     }
 }

@@ -17,4 +17,25 @@ package enum OutboxMigrations {
             ) \(.clusteredByPrimaryKey);
             """)
     ]
+
+    /// The feed: every event has a number, without gaps for each organization, in the order of commits. Tests have none.
+    package static let feed = Migration(
+        "outbox-2",
+        """
+        ALTER TABLE event ADD COLUMN position BIGINT;
+        ALTER TABLE event ADD COLUMN scope TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE event ADD COLUMN is_test BOOLEAN NOT NULL DEFAULT FALSE;
+        ALTER TABLE event ADD COLUMN dedupe_key TEXT;
+        UPDATE event SET position = numbered.position FROM (
+            SELECT organization_id, id, row_number() OVER (PARTITION BY organization_id ORDER BY id) AS position FROM event
+        ) AS numbered WHERE numbered.organization_id = event.organization_id AND numbered.id = event.id;
+        CREATE UNIQUE INDEX event_feed ON event (organization_id, position);
+        CREATE UNIQUE INDEX event_dedupe ON event (organization_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
+        CREATE TABLE event_counter (
+            organization_id TEXT NOT NULL PRIMARY KEY,
+            next_position BIGINT NOT NULL
+        ) \(.clusteredByPrimaryKey);
+        INSERT INTO event_counter (organization_id, next_position)
+            SELECT organization_id, max(position) + 1 FROM event GROUP BY organization_id;
+        """)
 }

@@ -49,9 +49,17 @@ package struct PostInput: APIInput {
     ]
 
     /// True when something other than `status` is said.
-    package var changesContent: Bool {
-        brandID != nil || caption != nil || platforms != nil || !title.isKept || !link.isKept || !accountIDs.isKept
-            || !media.isKept || !visibility.isKept || !contentWarning.isKept || !scheduledFor.isKept || !campaignID.isKept
+    package var changesContent: Bool { !changedFields.isEmpty }
+
+    /// The fields that are said, `status` apart, by their names in the request.
+    package var changedFields: [String] {
+        let said: [(String, Bool)] = [
+            ("brandId", brandID != nil), ("title", !title.isKept), ("caption", caption != nil), ("link", !link.isKept),
+            ("platforms", platforms != nil), ("socialAccountIds", !accountIDs.isKept), ("media", !media.isKept),
+            ("visibility", !visibility.isKept), ("contentWarning", !contentWarning.isKept),
+            ("scheduledFor", !scheduledFor.isKept), ("campaignId", !campaignID.isKept),
+        ]
+        return said.filter(\.1).map(\.0)
     }
 
     /// Writes what is said onto `post`; status apart, which has rules of its own.

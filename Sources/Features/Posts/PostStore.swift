@@ -83,8 +83,8 @@ package struct PostStore: Sendable {
             if post.status == .scheduled, let due = post.scheduledFor {
                 try publications.plan(post, due: due, on: connection)
             }
-            try outbox.append(
-                PostCreated(post), for: post.organizationID, brand: post.brandID, user: caller.userID, on: connection)
+            try tell(PostCreated(post), by: caller.userID, on: connection)
+            if post.status == .scheduled { try tell(PostScheduled(post), by: caller.userID, on: connection) }
             return post
         }
         wake(created)
@@ -101,6 +101,7 @@ package struct PostStore: Sendable {
         let updated = try await engine.write { connection in
             var post = try visible(id, for: caller, on: connection)
             let previous = post.status
+            let previousTime = post.scheduledFor
             let target = input.status ?? previous
             if target != previous { try previous.check(to: target) }
             if input.changesContent, !previous.isEditable {
@@ -117,6 +118,12 @@ package struct PostStore: Sendable {
                 try publications.plan(post, due: due, on: connection)
             } else if previous == .scheduled {
                 try publications.cancelOpen(of: post, on: connection)
+            }
+            if input.changesContent {
+                try tell(PostUpdated(post, changed: input.changedFields), by: caller.userID, on: connection)
+            }
+            if target == .scheduled, previous != .scheduled || post.scheduledFor != previousTime {
+                try tell(PostScheduled(post), by: caller.userID, on: connection)
             }
             return post
         }
@@ -157,7 +164,9 @@ package struct PostStore: Sendable {
                 UPDATE post SET deleted_at = \(ambient.now()), version = version + 1
                 WHERE organization_id = \(post.organizationID) AND id = \(id)
                 """)
+            try tell(PostDeleted(post), by: caller.userID, on: connection)
         }
+        outbox.wake.signal()
     }
 
     /// Writes `post` as its next version and, when its status moved, the event that says so: on the caller's transaction.
@@ -170,9 +179,7 @@ package struct PostStore: Sendable {
             throw APIError(.conflict, "The post was changed by another request at the same time; read it again and repeat.")
         }
         if post.status != previous {
-            try outbox.append(
-                PostStatusChanged(post, from: previous), for: post.organizationID, brand: post.brandID, user: user,
-                on: connection)
+            try tell(PostStatusChanged(post, from: previous), by: user, on: connection)
         }
     }
 
@@ -191,11 +198,17 @@ package struct PostStore: Sendable {
         try save(&post, from: previous, by: user, on: connection)
         guard post.status != previous else { return }
         if post.status == .published || post.status == .partiallyPublished {
-            try outbox.append(PostPublished(post), for: post.organizationID, brand: post.brandID, user: user, on: connection)
+            try tell(PostPublished(post), by: user, on: connection)
         }
         if post.status == .failed || post.status == .partiallyPublished {
-            try outbox.append(PostFailed(post), for: post.organizationID, brand: post.brandID, user: user, on: connection)
+            try tell(PostFailed(post), by: user, on: connection)
         }
+        if post.status == .partiallyPublished { try tell(PostPartiallyPublished(post), by: user, on: connection) }
+    }
+
+    private func tell(_ event: some PostEvent, by user: UserID?, on connection: any RelationalConnection) throws {
+        try outbox.append(
+            event, for: event.post.organizationID, brand: event.post.brandID, user: user, on: connection)
     }
 
     /// A person says what became of publications that nobody could find out about. Nothing is sent by it.

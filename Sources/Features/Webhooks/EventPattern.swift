@@ -1,9 +1,11 @@
-/// What a webhook wants: an event's name, `post.*`, or `*`.
+/// What a webhook wants: an event's name, `post.*`, or `*`, which is everything that happens to the product. What happens
+/// to webhooks themselves, `webhook.*`, has to be asked for: an endpoint that fails would otherwise be sent news of it.
 package enum EventPattern {
     /// True when one of `patterns` names `type`.
     package static func matches(_ patterns: [String], _ type: String) -> Bool {
         patterns.contains { pattern in
-            if pattern == type || pattern == "*" { return true }
+            if pattern == type { return true }
+            if pattern == "*" { return !type.hasPrefix("webhook.") }
             return pattern.hasSuffix(".*") && type.hasPrefix(pattern.dropLast())
         }
     }

@@ -15,6 +15,22 @@ package struct RetrySchedule: Hashable, Sendable {
             .seconds(43_200), .seconds(86_400), .seconds(86_400),
         ])
 
+    /// Schedules with a name.
+    package enum Preset: String, Sendable, CaseIterable, APIEnum { case fast, `default`, patient, none }
+
+    /// `fast`: 5 attempts in an hour. `patient`: 20 attempts over 10 days. `none`: one attempt only.
+    package static let presets: [(name: Preset, schedule: RetrySchedule)] = [
+        (.fast, RetrySchedule(delays: [.seconds(30), .seconds(120), .seconds(600), .seconds(2850)])),
+        (.default, .standard),
+        (
+            .patient,
+            RetrySchedule(
+                delays: [5, 30, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200].map { .seconds($0) }
+                    + Array(repeating: .seconds(86_400), count: 9))
+        ),
+        (.none, RetrySchedule(delays: [])),
+    ]
+
     /// - Throws: ``ScheduleIssue`` naming the part that is wrong and what is allowed.
     package init(_ text: String) throws(ScheduleIssue) {
         delays = []
@@ -74,19 +90,28 @@ struct WaitInput: ReadableValue {
     }
 }
 
-/// `{"schedule":["5s","30s"]}` in a request.
+/// `{"schedule":["5s","30s"]}` or `{"preset":"patient"}` in a request.
 package struct RetryInput: APIInput {
-    package var schedule = RetrySchedule(delays: [])
+    package var given: RetrySchedule?
+    package var preset: RetrySchedule.Preset?
 
     package init() {}
+
+    /// The schedule that is meant; an empty object means the server's own.
+    package var schedule: RetrySchedule? {
+        given ?? preset.flatMap { name in RetrySchedule.presets.first { $0.name == name }?.schedule }
+    }
 
     package static let name = "RetryInput"
     package static let fields: [InputField<Self>] = [
         InputField(
             "schedule",
             "The waits after each failed attempt, such as [\"5s\",\"30s\",\"2m\"]; an empty list: one attempt only.",
-            required: true, Rule<[WaitInput]> { RetrySchedule(delays: $0.map(\.delay)).issue }
-        ) { $0.schedule = RetrySchedule(delays: $1.map(\.delay)) }
+            Rule<[WaitInput]> { RetrySchedule(delays: $0.map(\.delay)).issue }
+        ) { $0.given = RetrySchedule(delays: $1.map(\.delay)) },
+        InputField("preset", "Instead of a schedule: fast (5 attempts in an hour), default, patient (20 in 10 days), none.") {
+            $0.preset = $1
+        },
     ]
     package static let example: JSONValue = ["schedule": ["5s", "30s", "2m"]]
 }

@@ -7,21 +7,23 @@ package struct WebhooksAPI: Sendable {
     let urls: any WebhookURLCheck
     let tester: any WebhookTester
     let events: [any Event.Type]
+    let feed: EventStore
     let wake: WakeSignal
 
     package init(
-        webhooks: WebhookStore, deliveries: DeliveryStore, urls: any WebhookURLCheck, tester: any WebhookTester,
-        events: [any Event.Type], outbox: Outbox
+        webhooks: WebhookStore, deliveries: DeliveryStore, feed: EventStore, urls: any WebhookURLCheck,
+        tester: any WebhookTester, events: [any Event.Type]
     ) {
         self.webhooks = webhooks
         self.deliveries = deliveries
         self.urls = urls
         self.tester = tester
         self.events = events
-        wake = outbox.wake
+        self.feed = feed
+        wake = feed.outbox.wake
     }
 
-    package var endpoints: [Endpoint] { managing + working }
+    package var endpoints: [Endpoint] { managing + secrets + insight + working }
 
     private var managing: [Endpoint] {
         let id = PathParameter("id", as: WebhookID.self, "The webhook.")
@@ -82,58 +84,6 @@ package struct WebhooksAPI: Sendable {
                 "POST", "/api/webhooks/{id}/disable", id: "webhooks.disable", "Disable a webhook; events are held.",
                 scope: .readWrite, id
             ) { caller, id in OK(try await webhooks.disable(id, for: caller)) },
-            Endpoint(
-                "GET", "/api/webhooks/{id}/secret", id: "webhooks.secret", "Show the key of the signatures.", scope: .admin, id
-            ) { caller, id in
-                OK(WebhookSecret(secret: try await webhooks.secret(of: id, in: caller.organizationID).secret))
-            },
-        ]
-    }
-
-    private var working: [Endpoint] {
-        let id = PathParameter("id", as: WebhookID.self, "The webhook.")
-        let delivery = PathParameter("id", as: DeliveryID.self, "The delivery.")
-        return [
-            Endpoint(
-                "POST", "/api/webhooks/{id}/test", id: "webhooks.test", "Send a signed sample now and show how it went.",
-                scope: .readWrite, id, JSONBody(TestInput.self, optional: true)
-            ) { caller, id, input in
-                let webhook = try await webhooks.get(id, in: caller.organizationID)
-                let type = input.event ?? WebhookTest.type
-                guard let event = events.first(where: { $0.type == type }) else {
-                    let known = events.map { $0.type }.joined(separator: ", ")
-                    throw APIError.invalid("event", "must be one of \(known)")
-                }
-                let envelope = Envelope(
-                    timestamp: webhooks.ambient.now(), organizationID: caller.organizationID, brandID: nil,
-                    userID: caller.userID)
-                return OK(try await tester.test(webhook, type: type, body: Self.sample(of: event, in: envelope)))
-            },
-            Endpoint(
-                "GET", "/api/webhooks/{id}/deliveries", id: "webhooks.deliveries", "List a webhook's deliveries, newest first.",
-                scope: .readOnly, id, QueryParameters(DeliveryFilter.self), PageParameters()
-            ) { caller, id, filter, page in
-                _ = try await webhooks.get(id, in: caller.organizationID)
-                return Paged(try await deliveries.list(of: id, filter, in: caller.organizationID, page: page))
-            },
-            Endpoint("GET", "/api/deliveries/{id}", id: "deliveries.get", "Get a delivery.", scope: .readOnly, delivery) {
-                caller, id in OK(try await deliveries.get(id, in: caller.organizationID))
-            },
-            Endpoint(
-                "GET", "/api/deliveries/{id}/attempts", id: "deliveries.attempts", "List a delivery's attempts, in order.",
-                scope: .readOnly, delivery, PageParameters()
-            ) { caller, id, page in
-                Paged(try await deliveries.attempts(of: id, in: caller.organizationID, page: page))
-            },
-            Endpoint(
-                "POST", "/api/deliveries/{id}/resend", id: "deliveries.resend",
-                "Send a delivery again now, with the same event id. It does not use up the schedule.", scope: .readWrite,
-                errors: [.conflict], delivery
-            ) { caller, id in
-                let resent = try await deliveries.resend(id, for: caller)
-                wake.signal()
-                return Accepted(resent)
-            },
         ]
     }
 
@@ -150,12 +100,12 @@ package struct WebhooksAPI: Sendable {
         let issues = (input.events ?? []).enumerated().compactMap { index, pattern in
             EventPattern.issue(pattern, known: known).map { FieldIssue("events[\(index)]", $0) }
         }
-        guard issues.isEmpty else { throw APIError.invalid(issues) }
+        guard issues.isEmpty, input.issues.isEmpty else { throw APIError.invalid(issues + input.issues) }
         if let url = input.url { try await urls.check(url) }
         return (input.url, input.events)
     }
 
-    private static func sample(of event: any Event.Type, in envelope: Envelope) -> [UInt8] {
+    static func sample(of event: any Event.Type, in envelope: Envelope) -> [UInt8] {
         func bytes<E: Event>(_: E.Type) -> [UInt8] { envelope.bytes(of: E.example) }
         return bytes(event)
     }
@@ -171,7 +121,7 @@ struct CatalogEntry: APIObject {
         Property("summary", "What happened.") { $0.event.summary },
         Property("schema", "JSON Schema of the event's data.") { JSONValue.object($0.event.dataSchema) },
         Property("sample", "A payload as it would be sent.") { OpenAPIDocument.envelopeExample($0.event) },
-        Property("comingSoon", "Whether it is not sent yet.") { _ in false },
+        Property("comingSoon", "Whether it is not sent yet.") { $0.event.isComing },
     ]
     static let example = CatalogEntry(event: WebhookTest.self)
 }

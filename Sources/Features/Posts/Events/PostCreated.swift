@@ -2,7 +2,7 @@ package import Contract
 import Core
 
 /// A post was created; its status says as what.
-package struct PostCreated: Event {
+package struct PostCreated: PostEvent {
     package var post: Post
 
     package init(_ post: Post) { self.post = post }
@@ -15,14 +15,4 @@ package struct PostCreated: Event {
             Property("status", "The status it was created with.") { $0.post.status }
         ]
     package static let example = PostCreated(Post.example)
-}
-
-/// What every post event says first, in the seed's order.
-enum PostFacts {
-    static let properties: [Property<Post>] = [
-        Property("postId", "The post's id.") { $0.id },
-        Property("title", "Its title, or its caption's first line.") { $0.displayTitle },
-        Property("platforms", "Where it goes.") { $0.platforms },
-        Property("scheduledFor", "When it is or was to be published.") { $0.scheduledFor },
-    ]
 }

@@ -2,7 +2,7 @@ package import Contract
 import Core
 
 /// A post will not become visible on at least one platform unless somebody retries.
-package struct PostFailed: Event {
+package struct PostFailed: PostEvent {
     package var post: Post
 
     package init(_ post: Post) { self.post = post }

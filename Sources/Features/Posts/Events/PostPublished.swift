@@ -2,7 +2,7 @@ package import Contract
 import Core
 
 /// A post is visible on at least one platform; `platformResults` says where.
-package struct PostPublished: Event {
+package struct PostPublished: PostEvent {
     package var post: Post
 
     package init(_ post: Post) { self.post = post }

@@ -2,7 +2,7 @@ package import Contract
 import Core
 
 /// A post took a step of its life.
-package struct PostStatusChanged: Event {
+package struct PostStatusChanged: PostEvent {
     package var post: Post
     package var previous: PostStatus
 

@@ -1,0 +1,79 @@
+package import Contract
+package import Core
+package import Relational
+
+/// Reads events: one by one, and as a feed that misses none.
+package struct EventStore: Sendable {
+    package let engine: any RelationalEngine
+    package let outbox: Outbox
+
+    package init(engine: any RelationalEngine, outbox: Outbox) {
+        self.engine = engine
+        self.outbox = outbox
+    }
+
+    /// An event and its place in the feed.
+    package struct Entry: Sendable {
+        package var position: Int64
+        package var event: EventRecord
+    }
+
+    /// The event, or 404; also for a brand that the caller may not see.
+    package func get(_ id: EventID, for caller: Caller) async throws -> EventRecord {
+        let found = try await engine.readByKey {
+            try $0.first(EventQueries.find(id, in: caller.organizationID), EventQueries.decode)
+        }
+        guard let found, Self.isVisible(found, to: caller) else { throw APIError.notFound("event") }
+        return found
+    }
+
+    /// The events after a place in the feed, oldest first.
+    /// - Parameters:
+    ///   - types: only these; all when empty.
+    ///   - since: none before this.
+    package func feed(
+        after position: Int64, types: [String], since: Instant?, limit: Int, for caller: Caller
+    ) async throws -> [Entry] {
+        try await engine.read { connection in
+            try connection.query(
+                EventQueries.feed(after: position, types: types, since: since, limit: limit, for: caller)
+            ) { Entry(position: $0.int(9), event: try EventQueries.decode($0)) }
+        }
+    }
+
+    /// The place of the newest event; 0 when there is none.
+    package func end(in organization: OrganizationID) async throws -> Int64 {
+        try await engine.readByKey { connection in
+            try connection.first(
+                "SELECT next_position - 1 FROM event_counter WHERE organization_id = \(organization)"
+            ) { $0.int(0) } ?? 0
+        }
+    }
+
+    /// The newest events of a type.
+    package func latest(_ type: String, limit: Int, for caller: Caller) async throws -> [EventRecord] {
+        try await engine.read { connection in
+            try connection.query(EventQueries.latest(type, limit: limit, for: caller), EventQueries.decode)
+        }
+    }
+
+    /// Waits until an event may have been committed, at most a second: other processes commit without a signal.
+    package func change() async { await outbox.feed.wait(atMost: .seconds(1)) }
+
+    /// Says that an event happened which did not: every webhook that wants it gets its sample, marked as a test.
+    package func trigger(_ event: any Event.Type, brand: BrandID?, for caller: Caller) async throws -> EventRecord {
+        func sample<E: Event>(_: E.Type) -> any Event { E.example }
+        let occurrence = sample(event)
+        let id = try await engine.write { connection in
+            try outbox.append(
+                occurrence, for: caller.organizationID, brand: brand, user: caller.userID, isTest: true, on: connection)
+        }
+        outbox.wake.signal()
+        return try await get(id, for: caller)
+    }
+
+    private static func isVisible(_ event: EventRecord, to caller: Caller) -> Bool {
+        guard !caller.brandIDs.isEmpty else { return true }
+        return event.brandID.map(caller.maySee) ?? false
+    }
+}

@@ -1,0 +1,30 @@
+import Core
+import Relational
+
+/// The SQL of what filters kept back: no delivery, no sequence number, but a record of why.
+enum FilteredQueries {
+    static func insert(_ event: EventRecord, _ webhook: WebhookID, _ reason: String, id: DeliveryID) -> Query {
+        """
+        INSERT INTO filtered_delivery (organization_id, webhook_id, id, event_id, event_type, reason, created_at)
+        VALUES (\(event.organizationID), \(webhook), \(id), \(event.id), \(event.type), \(String(reason.prefix(500))),
+                \(event.createdAt))
+        """
+    }
+
+    static func count(of webhook: WebhookID, since: Instant, in organization: OrganizationID) -> Query {
+        """
+        SELECT count(*) FROM filtered_delivery
+        WHERE organization_id = \(organization) AND webhook_id = \(webhook) AND created_at >= \(since)
+        """
+    }
+
+    /// What was kept back, newest first.
+    static func list(of webhook: WebhookID, in organization: OrganizationID, _ page: PageRequest) -> Query {
+        var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
+        if let after = page.after { conditions.append("id < \(after.key)") }
+        return """
+            SELECT id, event_id, event_type, reason, created_at FROM filtered_delivery WHERE \(Query.all(conditions))
+            ORDER BY id DESC LIMIT \(page.limit + 1)
+            """
+    }
+}

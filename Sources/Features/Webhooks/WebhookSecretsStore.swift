@@ -1,0 +1,68 @@
+package import Contract
+package import Core
+import Relational
+
+/// The keys that sign, sealed one by one.
+extension WebhookStore {
+    func sealSecrets(_ ring: SecretRing, of webhook: Webhook) throws -> String {
+        let keys = try ring.keys.map { key in
+            var members: [JSONValue.Member] = [
+                .init(
+                    "sealed", .string(try box.seal(key.secret, context: context("secret", webhook.organizationID, webhook.id)))),
+                .init("from", .int(key.from.milliseconds)),
+            ]
+            if let until = key.until { members.append(.init("until", .int(until.milliseconds))) }
+            return JSONValue.object(members)
+        }
+        return JSONValue.array(keys).text
+    }
+
+    func openSecrets(_ text: String, of webhook: Webhook) throws -> SecretRing {
+        SecretRing(
+            keys: try (try JSONValue(parsing: text).array ?? []).map { key in
+                SecretRing.Key(
+                    secret: try box.open(
+                        key["sealed"]?.string ?? "", context: context("secret", webhook.organizationID, webhook.id)),
+                    from: Instant(milliseconds: key["from"]?.int ?? 0),
+                    until: key["until"]?.int.map { Instant(milliseconds: $0) })
+            })
+    }
+
+    /// Adds a key and returns the webhook's keys as they are then.
+    package func rotateSecret(of id: WebhookID, overlap: Duration, for caller: Caller) async throws -> SecretRing {
+        let secret = Signature.newSecret(ambient)
+        return try await changeSecrets(of: id, for: caller) { ring, now in
+            guard ring.rotate(to: secret, overlap: overlap, now: now) else {
+                throw APIError(
+                    .conflict,
+                    "The webhook has \(SecretRing.maximumLive) keys that sign already; wait until one has run out, or rotate with mode immediate."
+                )
+            }
+        }
+    }
+
+    /// Lets the newest key make `X-Audenci-Signature` from now on.
+    package func promoteSecret(of id: WebhookID, for caller: Caller) async throws -> SecretRing {
+        try await changeSecrets(of: id, for: caller) { ring, now in
+            guard ring.promote(now: now) else {
+                throw APIError(.conflict, "The webhook has no key that waits; rotate first.")
+            }
+        }
+    }
+
+    private func changeSecrets(
+        of id: WebhookID, for caller: Caller, _ change: @Sendable (inout SecretRing, Instant) throws -> Void
+    ) async throws -> SecretRing {
+        var (webhook, ring) = try await opened(id, in: caller.organizationID)
+        let now = ambient.now()
+        try change(&ring, now)
+        webhook.updatedAt = now
+        let sealed = try seal(webhook, ring)
+        try await engine.write { connection in
+            guard try connection.execute(WebhookQueries.update(sealed, from: sealed.webhook.version)) == 1 else {
+                throw APIError(.conflict, "The webhook was changed by another request at the same time; repeat.")
+            }
+        }
+        return ring
+    }
+}
