@@ -39,6 +39,7 @@ let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "s
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 
 // Imports point down only; script/check holds the rules that the compiler does not. docs/architecture.md explains the house.
@@ -47,6 +48,7 @@ let package = Package(
     products: [.executable(name: "audenci", targets: ["audenci"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -100,7 +102,7 @@ let package = Package(
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Relational", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
-        house("PayloadFormats", ["Core"]),
+        house("PayloadFormats", ["Core", mustache]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
         house("Relational", ["Core", crypto]),
@@ -110,6 +112,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
+        tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
         tests(
             "DeliveryTests",
             [
