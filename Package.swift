@@ -91,7 +91,7 @@ let package = Package(
                 nioHTTPTypes,
                 nioHTTPTypesHTTP1,
             ]),
-        house("Scheduling", ["Features", "Publishing", "Relational", "Core", logging, lifecycle]),
+        house("Scheduling", ["Features", "Publishing", "Relational", "Contract", "Core", logging, lifecycle]),
         house(
             "Publishing",
             ["Features", "Platforms", "BrandCards", "Relational", "Outbound", "Contract", "Core", logging, crypto]),

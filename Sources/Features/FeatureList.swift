@@ -13,6 +13,7 @@ package enum FeatureList {
     /// What came after the first release of the schema, in the order in which it came.
     package static let laterMigrations: [Migration] = [
         OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
+        ReplayMigrations.first, BinMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -17,6 +17,7 @@ extension HTTPEnvironment {
         return APIRequest(
             method: request.method.rawValue, path: request.uri.path, pathParameters: parameters, query: query ?? [],
             header: { name in HTTPField.Name(name).flatMap { headers[$0] } },
+            allHeaders: { headers.map { (name: $0.name.rawName, value: $0.value) } },
             body: try await BodyReader(limits: limits).read(request), requestID: requestID)
     }
 

@@ -1,8 +1,40 @@
 package import Features
+package import Logging
 
 /// Every duty, in one place: a new one is a file and one line here.
 package enum DutyList {
-    package static func duties(keys: KeyStore) -> [any Duty] {
-        [KeyUse(keys: keys)]
+    /// What duties work with.
+    package struct Means: Sendable {
+        package var keys: KeyStore
+        package var webhooks: WebhookStore
+        package var outbox: Outbox
+        package var tester: any WebhookTester
+        package var replays: ReplayStore
+        package var retention: RetentionStore
+        package var bins: BinStore
+        package var logger: Logger
+
+        package init(
+            keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
+            retention: RetentionStore, bins: BinStore, logger: Logger
+        ) {
+            self.keys = keys
+            self.webhooks = webhooks
+            self.outbox = outbox
+            self.tester = tester
+            self.replays = replays
+            self.retention = retention
+            self.bins = bins
+            self.logger = logger
+        }
+    }
+
+    package static func duties(_ means: Means) -> [any Duty] {
+        [
+            KeyUse(keys: means.keys), Replays(replays: means.replays),
+            WebhookHealthCheck(
+                webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
+            Retention(store: means.retention), BinCleaning(bins: means.bins),
+        ]
     }
 }

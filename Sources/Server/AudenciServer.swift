@@ -75,7 +75,8 @@ package struct AudenciServer: Sendable {
         let api = APIServer(
             endpoints: world.endpoints,
             plainRoutes: Health(world: world, httpMetrics: metrics).routes
-                + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute],
+                + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
+                + BinRoute(bins: world.bins).routes + WebhookDocuments(world: world).routes,
             openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,
             authenticate: { try await world.keys.authenticate($0) }, limiter: world.limiter, publicURL: publicURL,
             ambient: world.ambient, logger: logger, metrics: metrics, translate: Self.translate)

@@ -33,6 +33,10 @@ struct World: Sendable {
     let deliveries: DeliveryStore
     let attempts: AttemptMaker
     let events: EventStore
+    let replays: ReplayStore
+    let bins: BinStore
+    let retention: RetentionStore
+    let signer: AsymmetricSigner
 
     let webhookClient: GuardedClient
     let platformClient: GuardedClient
@@ -78,10 +82,15 @@ struct World: Sendable {
         } catch {
             throw SettingError("AUDENCI_WEBHOOK_RETRY_SCHEDULE=\(settings.retrySchedule): \(error)")
         }
+        let limits = RetentionLimits()
+        retention = RetentionStore(engine: engine, ambient: ambient, limits: limits)
+        replays = ReplayStore(
+            engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox, retention: limits.deliveries)
+        bins = BinStore(engine: engine, ambient: ambient, publicURL: publicURL)
+        signer = try AsymmetricSigner(masterKey: store.masterKey)
         attempts = AttemptMaker(
-            deliveries: deliveries, client: webhookClient, schedule: schedule,
-            sender: .init(
-                userAgent: "Audenci-Webhooks/\(Version.text)", signer: try AsymmetricSigner(masterKey: store.masterKey)),
+            deliveries: deliveries, client: BinTransport(bins: bins, next: webhookClient), schedule: schedule,
+            sender: .init(userAgent: "Audenci-Webhooks/\(Version.text)", signer: signer),
             publicURL: publicURL, metrics: DeliveryMetrics())
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
         platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
@@ -98,6 +107,13 @@ struct World: Sendable {
         LiveWebhookTester(deliveries: deliveries, webhooks: webhooks, maker: attempts)
     }
 
+    private var webhooksAPI: WebhooksAPI {
+        let urls = BinURLCheck(publicURL: bins.publicURL, next: GuardedURLCheck(client: webhookClient))
+        return WebhooksAPI(
+            webhooks: webhooks, deliveries: deliveries, feed: events, urls: urls, tester: webhookTester,
+            events: FeatureList.events)
+    }
+
     var dispatcher: Dispatcher {
         Dispatcher(deliveries: deliveries, webhooks: webhooks, maker: attempts, wake: outbox.wake, logger: logger)
     }
@@ -111,7 +127,12 @@ struct World: Sendable {
             requests: PublishRequests(client: platformClient, cards: cards), logger: logger)
     }
 
-    var duties: [any Duty] { DutyList.duties(keys: keys) }
+    var duties: [any Duty] {
+        DutyList.duties(
+            DutyList.Means(
+                keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
+                retention: retention, bins: bins, logger: logger))
+    }
 
     var cardRoute: PlainRoute {
         let cards = CardRoute(posts: posts, brands: brands, link: cards)
@@ -156,11 +177,9 @@ struct World: Sendable {
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
             ).endpoints
             + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
-            + WebhooksAPI(
-                webhooks: webhooks, deliveries: deliveries, feed: events, urls: GuardedURLCheck(client: webhookClient),
-                tester: webhookTester, events: FeatureList.events
-            ).endpoints
+            + webhooksAPI.endpoints + ReplaysAPI(replays: replays).endpoints
             + EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints
+            + HooksAPI(webhooks: webhooksAPI).endpoints + BinsAPI(bins: bins).endpoints
             + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
     }
 }

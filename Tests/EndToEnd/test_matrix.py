@@ -5,7 +5,7 @@ import unittest
 
 import jsonschema
 
-from harness import EndToEndTest, Server, command
+from harness import EndToEndTest, Server, command, soon
 
 UNKNOWN = "cmb2k7q0x4f8w1z6r9t3y5u7a"
 
@@ -135,6 +135,9 @@ class EndpointMatrix(unittest.TestCase):
         self.server.call("POST", "/api/posts", {"brandId": brand, "caption": "z", "platforms": ["mastodon"]}, key)
         delivery = self.server.call("GET", f"/api/webhooks/{webhook}/deliveries", key=key).json["data"][0]["id"]
         ids = {"posts": post, "webhooks": webhook, "brands": brand, "keys": made, "deliveries": delivery,
+               "bins": self.server.call("POST", "/api/bins", {}, key).json["id"],
+               "webhook-replays": self.server.call(
+                   "POST", f"/api/webhooks/{webhook}/replay", {"since": soon(-3600)}, key).json["id"],
                "events": self.server.call("GET", "/api/events", key=key).json["data"][0]["id"],
                "social": self.mine["socialAccounts"][0]["id"], "sandbox": self.mine["socialAccounts"][0]["id"]}
         seen = 0
@@ -142,7 +145,7 @@ class EndpointMatrix(unittest.TestCase):
             content = operation["responses"].get("200", {}).get("content", {})
             if method != "GET" or "application/json" not in content:
                 continue
-            real = path.replace(UNKNOWN, ids.get(path.split("/")[2], UNKNOWN))
+            real = path.replace(UNKNOWN, ids.get(path.split("/")[2], UNKNOWN)).replace("/samples/" + UNKNOWN, "/samples/post.created")
             answer = self.server.call("GET", real, key=key)
             self.assertEqual(answer.status, 200, f"{answer.request}: {answer.body}")
             schema = content["application/json"]["schema"]

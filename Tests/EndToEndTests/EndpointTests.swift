@@ -79,10 +79,15 @@ import Testing
         let deliveries = try await theirs.all("/api/webhooks/\(webhook)/deliveries")
         let keys = try await theirs.all("/api/keys")
         let events = try await theirs.all("/api/events")
+        let bin = try await theirs.call("POST", "/api/bins", [:]).json["id"]?.string
+        let replay = try await theirs.call(
+            "POST", "/api/webhooks/\(webhook)/replay", ["since": .string(Instant(seconds: Ambient.live.now().seconds - 60).description)]
+        ).json["id"]?.string
         let ids: [String: String?] = [
             "posts": post, "webhooks": webhook, "brands": theirs.brand, "keys": keys.first?["id"]?.string,
             "deliveries": deliveries.first?["id"]?.string, "social": theirs.account("mastodon"),
             "sandbox": theirs.account("mastodon"), "events": events.first?["id"]?.string,
+            "hooks": webhook, "bins": bin, "webhook-replays": replay,
         ]
         let before = try await snapshot(theirs, webhook)
         for operation in try await operations(server).list where operation.path.contains("{") {

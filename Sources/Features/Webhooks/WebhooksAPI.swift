@@ -36,12 +36,7 @@ package struct WebhooksAPI: Sendable {
                 "POST", "/api/webhooks", id: "webhooks.create", "Create a webhook. Its secret is in the answer.",
                 scope: .readWrite, errors: refusals, JSONBody(WebhookInput.self)
             ) { caller, input in
-                let (url, events) = try await checked(input)
-                guard let url, let events else {
-                    let missing = [("url", url == nil), ("events", events == nil)].filter(\.1)
-                    throw APIError.invalid(missing.map { FieldIssue($0.0, "is required") })
-                }
-                let new = try await webhooks.create(input, url: url, events: events, for: caller)
+                let new = try await subscribe(input, for: caller)
                 return Created(new, at: "/api/webhooks/\(new.webhook.id)")
             },
             Endpoint(
@@ -85,6 +80,16 @@ package struct WebhooksAPI: Sendable {
                 scope: .readWrite, id
             ) { caller, id in OK(try await webhooks.disable(id, for: caller)) },
         ]
+    }
+
+    /// Adds a webhook, once what is said of it is known to be usable.
+    func subscribe(_ input: WebhookInput, for caller: Caller) async throws -> NewWebhook {
+        let (url, events) = try await checked(input)
+        guard let url, let events else {
+            let missing = [("url", url == nil), ("events", events == nil)].filter(\.1)
+            throw APIError.invalid(missing.map { FieldIssue($0.0, "is required") })
+        }
+        return try await webhooks.create(input, url: url, events: events, for: caller)
     }
 
     private func update(_ caller: Caller, _ id: WebhookID, _ input: WebhookInput) async throws -> OK<Webhook> {
