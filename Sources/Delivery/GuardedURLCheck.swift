@@ -1,5 +1,6 @@
 package import Contract
-import Features
+package import Core
+package import Features
 package import Outbound
 
 /// Judges webhook URLs by the same rules that deliveries are sent by, so that a URL that cannot work is refused when it
@@ -16,6 +17,22 @@ package struct GuardedURLCheck: WebhookURLCheck {
         } catch {
             throw APIError(
                 Self.code(error.code), "The url cannot be used: \(error.message)", details: [FieldIssue("url", error.message)])
+        }
+    }
+
+    package func check(_ authentication: WebhookAuthentication, now: Instant) async throws(APIError) {
+        if let url = authentication.tokenURL {
+            do throws(OutboundURLIssue) {
+                _ = try await client.vet(url)
+            } catch {
+                throw APIError.invalid("authentication.tokenUrl", error.message)
+            }
+        }
+        guard let certificate = authentication.certificate, let key = authentication.privateKey else { return }
+        do throws(ClientIdentity.Issue) {
+            _ = try ClientIdentity(certificate: certificate, privateKey: key, now: now)
+        } catch {
+            throw APIError.invalid("authentication.\(error.field)", error.description)
         }
     }
 

@@ -6,7 +6,7 @@ package import PayloadFormats
 /// The request of one attempt: one event, or a batch of them, in the webhook's format, signed as it is sent, with the
 /// headers of the contract in their order.
 package struct SignedRequest: Sendable {
-    package let request: OutboundRequest
+    package var request: OutboundRequest
     /// The headers for the log: values of custom headers redacted, signatures kept (they open nothing).
     package let loggedHeaders: [(name: String, value: String)]
 

@@ -6,7 +6,8 @@ import NIOSSL
 /// Opens connections to vetted addresses.
 struct ConnectionOpener: Sendable {
     let group: any EventLoopGroup
-    let tls: NIOSSLContext
+    let tls: TLSContexts
+    let proxy: EgressProxy?
     let pool: ConnectionPool
     let limits: OutboundLimits
     let now: @Sendable () -> Instant
@@ -17,7 +18,7 @@ struct ConnectionOpener: Sendable {
     /// Tries the addresses in turn until one accepts; each gets an equal share of the time that is left for connecting, so
     /// that a first address that swallows packets leaves time for the second.
     func open(
-        _ url: OutboundURL, addresses: [IPAddress], before deadline: NIODeadline
+        _ url: OutboundURL, addresses: [IPAddress], identity: ClientIdentity?, before deadline: NIODeadline
     ) async throws(Failure) -> Opened {
         let end = min(deadline, .now() + limits.connect.timeAmount)
         let candidates = addresses.prefix(Self.maximumTries)
@@ -27,7 +28,8 @@ struct ConnectionOpener: Sendable {
             guard left > .nanoseconds(0), !Task.isCancelled else { break }
             let share = TimeAmount.nanoseconds(max(left.nanoseconds / Int64(candidates.count - index), 1_000_000))
             let started = NIODeadline.now()
-            let (connection, result) = await connect(url, to: address, within: share, deadline: deadline)
+            let (connection, result) = await connect(
+                url, to: address, identity, within: share, deadline: deadline)
             switch result {
             case .opened(let connectedAt, let securedAt):
                 return Opened(
@@ -51,12 +53,15 @@ struct ConnectionOpener: Sendable {
     }
 
     private func connect(
-        _ url: OutboundURL, to address: IPAddress, within limit: TimeAmount, deadline: NIODeadline
+        _ url: OutboundURL, to address: IPAddress, _ identity: ClientIdentity?, within limit: TimeAmount,
+        deadline: NIODeadline
     ) async -> (HTTPConnection, HTTPConnection.Opening) {
         let loop = group.next()
         let connection = HTTPConnection(
-            origin: Origin(url), address: address, eventLoop: loop, pool: pool, limits: limits, deadline: deadline, now: now)
-        let context = url.isTLS ? tls : nil
+            origin: Origin(url, identity: identity), address: address, eventLoop: loop, pool: pool, limits: limits,
+            deadline: deadline, now: now)
+        let proxy = self.proxy.flatMap { $0.serves(url.host, address) ? $0 : nil }
+        connection.isProxied = proxy != nil
         // SNI and the check of the certificate go by the host's name; an address has no SNI and is checked as an address.
         let serverName = url.address == nil ? url.host : nil
         let bootstrap = ClientBootstrap(group: loop)
@@ -64,11 +69,16 @@ struct ConnectionOpener: Sendable {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let proxy {
+                        try channel.pipeline.syncOperations.addHandler(
+                            ProxyHandshake(proxy, target: address, port: url.port, limit: limit))
+                    }
+                    let context = url.isTLS ? try tls.context(for: identity) : nil
                     try connection.install(in: channel, tls: context, serverName: serverName)
                 }
             }
         do {
-            let socketAddress = try SocketAddress(ipAddress: address.description, port: url.port)
+            let socketAddress = try proxy?.address ?? SocketAddress(ipAddress: address.description, port: url.port)
             bootstrap.connect(to: socketAddress).whenFailure { connection.connectFailed($0, limit: limit) }
         } catch {
             loop.execute { connection.connectFailed(error, limit: limit) }

@@ -37,6 +37,8 @@ final class HTTPConnection: ChannelInboundHandler, @unchecked Sendable {
     let deadline: NIODeadline
     let opening = OneShot<Opening>()
 
+    /// True when the connection goes to the operator's proxy, which connects on to the vetted address. Set before it opens.
+    var isProxied = false
     var phase = Phase.connecting
     var context: ChannelHandlerContext?
     var ssl: NIOSSLClientHandler?
@@ -75,7 +77,7 @@ final class HTTPConnection: ChannelInboundHandler, @unchecked Sendable {
         guard case .connecting = phase else { return forceClose() }
         connectedAt = .now()
         // What getpeername says must be what was vetted; it always is, as nothing but the address was ever connected to.
-        guard context.remoteAddress.flatMap(IPAddress.init(socketAddress:)) == address else {
+        guard isProxied || context.remoteAddress.flatMap(IPAddress.init(socketAddress:)) == address else {
             return failOpening(before(.blocked_address, "was reached at an address that was not checked."), mayTryNext: false)
         }
         guard ssl != nil else { return becomeReady(securedAt: nil) }
@@ -155,7 +157,10 @@ final class HTTPConnection: ChannelInboundHandler, @unchecked Sendable {
             // With TLS 1.3 the peer's refusal (say, for want of a client certificate) comes when our handshake is done.
             if error is BoringSSLError { refusal = TLSFailure.classify(error, origin: origin, certificate: nil, now: now()) }
             forceClose()
-        case .connecting, .closed: forceClose()
+        case .connecting:
+            // Only a proxy has anything to say before the connection is up; another address may fare better.
+            if let failure = error as? Failure { failOpening(failure, mayTryNext: true) } else { forceClose() }
+        case .closed: forceClose()
         }
     }
 }

@@ -23,6 +23,17 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// 4 or 16 bytes, in network order.
+    var bytes: [UInt8] {
+        func bytes(_ bits: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
+            stride(from: bits.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
+        }
+        switch self {
+        case .v4(let bits): return bytes(bits)
+        case .v6(let high, let low): return bytes(high) + bytes(low)
+        }
+    }
+
     /// 0.0.0.0 or `::`, which as a listening address means every interface.
     package var isUnspecified: Bool { self == .v4(0) || self == .v6(high: 0, low: 0) }
 

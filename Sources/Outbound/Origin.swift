@@ -3,8 +3,11 @@ struct Origin: Hashable, Sendable {
     let isTLS: Bool
     let host: String
     let port: Int
+    /// The fingerprint of the client identity that was shown; nil: none.
+    let identity: String?
 
-    init(_ url: OutboundURL) {
+    init(_ url: OutboundURL, identity: ClientIdentity? = nil) {
+        self.identity = identity?.fingerprint
         isTLS = url.isTLS
         host = url.host
         port = url.port

@@ -16,10 +16,13 @@ package struct OutboundRequest: Sendable {
     /// answer, the request is sent once more on a new connection. The peer may then have seen it twice, so a request
     /// that must not happen twice (a publication without an idempotency key) says false and gets a new connection.
     package var retriesStaleConnection: Bool
+    /// What mutual TLS shows the peer; nil: nothing.
+    package var identity: ClientIdentity?
 
     package init(
         _ method: String, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        deadline: Duration = .seconds(15), maximumResponseBytes: Int = 131_072, retriesStaleConnection: Bool = true
+        deadline: Duration = .seconds(15), maximumResponseBytes: Int = 131_072, retriesStaleConnection: Bool = true,
+        identity: ClientIdentity? = nil
     ) {
         self.method = method
         self.url = url
@@ -28,6 +31,7 @@ package struct OutboundRequest: Sendable {
         self.deadline = deadline
         self.maximumResponseBytes = maximumResponseBytes
         self.retriesStaleConnection = retriesStaleConnection
+        self.identity = identity
     }
 }
 

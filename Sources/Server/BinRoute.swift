@@ -95,4 +95,8 @@ struct BinURLCheck: WebhookURLCheck {
         guard BinTransport.bin(of: url, publicURL) == nil else { return }
         try await next.check(url)
     }
+
+    func check(_ authentication: WebhookAuthentication, now: Instant) async throws(APIError) {
+        try await next.check(authentication, now: now)
+    }
 }

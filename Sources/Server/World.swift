@@ -61,9 +61,11 @@ struct World: Sendable {
             throw SettingError("\(error)")
         }
         let own = settings.port == 0 ? [] : try OwnAddresses.listening(on: settings.host, port: settings.port)
-        webhookClient = try GuardedClient(policy: AddressPolicy(allow: allow, deny: own), trust: settings.outboundCAFile)
+        webhookClient = try GuardedClient(
+            policy: AddressPolicy(allow: allow, deny: own), trust: settings.outboundCAFile, proxy: settings.egressProxy)
         platformClient = try GuardedClient(
-            policy: AddressPolicy(allow: allow, deny: own, allowsPlainHTTP: true), trust: settings.outboundCAFile)
+            policy: AddressPolicy(allow: allow, deny: own, allowsPlainHTTP: true), trust: settings.outboundCAFile,
+            proxy: settings.egressProxy)
 
         organizations = OrganizationStore(engine: engine, ambient: ambient)
         members = MemberStore(engine: engine, ambient: ambient)

@@ -81,7 +81,8 @@ import Testing
         let events = try await theirs.all("/api/events")
         let bin = try await theirs.call("POST", "/api/bins", [:]).json["id"]?.string
         let replay = try await theirs.call(
-            "POST", "/api/webhooks/\(webhook)/replay", ["since": .string(Instant(seconds: Ambient.live.now().seconds - 60).description)]
+            "POST", "/api/webhooks/\(webhook)/replay",
+            ["since": .string(Instant(seconds: Ambient.live.now().seconds - 60).description)]
         ).json["id"]?.string
         let ids: [String: String?] = [
             "posts": post, "webhooks": webhook, "brands": theirs.brand, "keys": keys.first?["id"]?.string,

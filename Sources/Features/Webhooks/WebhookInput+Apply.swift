@@ -51,6 +51,10 @@ extension WebhookInput {
                 throw APIError.invalid("batch", "is for the format audenci only")
             }
         }
+        let isAuthorized = webhook.authentication.map { $0.kind != .certificate } ?? false
+        if isAuthorized, webhook.headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            throw APIError.invalid("headers", "must not set Authorization beside authentication")
+        }
         do throws(FormatIssue) {
             try PayloadRenderer.check(webhook.options.format, webhook.options.formatOptions)
         } catch {

@@ -1,10 +1,14 @@
 package import Contract
-import Core
+package import Core
 
 /// Judges a URL before a webhook may point there. Implemented where the network is.
 package protocol WebhookURLCheck: Sendable {
     /// - Throws: ``APIError`` naming the field `url` and what is allowed.
     func check(_ url: String) async throws(APIError)
+
+    /// Judges what deliveries are to authenticate themselves with: the token endpoint's URL, the certificate and its key.
+    /// - Throws: ``APIError`` naming the field under `authentication` and what is allowed.
+    func check(_ authentication: WebhookAuthentication, now: Instant) async throws(APIError)
 }
 
 /// Sends a test, now, and says how it went. Implemented where the network is.

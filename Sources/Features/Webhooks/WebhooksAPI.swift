@@ -107,6 +107,9 @@ package struct WebhooksAPI: Sendable {
         }
         guard issues.isEmpty, input.issues.isEmpty else { throw APIError.invalid(issues + input.issues) }
         if let url = input.url { try await urls.check(url) }
+        if let authentication = input.authentication.value?.value {
+            try await urls.check(authentication, now: webhooks.ambient.now())
+        }
         return (input.url, input.events)
     }
 

@@ -42,10 +42,17 @@ package struct SettingKey: Sendable, Hashable {
         "Waits between the attempts of a delivery; each webhook may have its own.")
     package static let egressIPs = SettingKey(
         "AUDENCI_EGRESS_IPS", nil, "Addresses that deliveries come from, for receivers who allowlist; comma separated.")
+    package static let egressProxy = SettingKey(
+        "AUDENCI_EGRESS_PROXY", nil,
+        "http://[user:password@]host:port or socks5://...: deliveries and platform requests leave through it.", isSecret: true)
+    package static let egressNoProxy = SettingKey(
+        "AUDENCI_EGRESS_NO_PROXY", nil, "Hosts, .suffixes and networks that are reached without the proxy; comma separated.")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
     package static let all = [
-        host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs, logLevel,
+        host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
+        egressProxy,
+        egressNoProxy, logLevel,
     ]
 }

@@ -1,5 +1,6 @@
 package import Core
 package import Logging
+package import Outbound
 
 /// What the server is told, checked and complete.
 package struct Settings: Sendable {
@@ -15,6 +16,7 @@ package struct Settings: Sendable {
     package var outboundAllow: String
     package var retrySchedule: String
     package var egressIPs: [String]
+    package var egressProxy: EgressProxy?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -35,6 +37,14 @@ package struct Settings: Sendable {
         outboundAllow = try sources.value(.outboundAllow)?.text ?? ""
         retrySchedule = try sources.value(.retrySchedule)?.text ?? SettingKey.retrySchedule.standard ?? ""
         egressIPs = (try sources.value(.egressIPs)?.text ?? "").split(separator: ",").map { String($0).trimmingSpaces }
+        egressProxy = try sources.value(.egressProxy).map { (text, origin) throws(SettingError) in
+            let exceptions = try sources.value(.egressNoProxy)?.text ?? ""
+            do throws(EgressProxy.Issue) {
+                return try EgressProxy(text, exceptions: exceptions)
+            } catch {
+                throw SettingError("\(origin)=•••: \(error.description)")
+            }
+        }
         logLevel = try sources.word(.logLevel, .info)
     }
 
