@@ -17,5 +17,6 @@ struct Audenci: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Init.self, Demo.self, Simulator.self, Keys.self, Migrate.self, OpenAPI.self, Config.self,
+            Listen.self, Trigger.self,
         ])
 }

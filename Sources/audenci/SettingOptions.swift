@@ -16,6 +16,8 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.outboundAllow)) var outboundAllow: String?
     @Option(help: help(.retrySchedule)) var webhookRetrySchedule: String?
     @Option(help: help(.egressIPs)) var egressIps: String?
+    @Option(help: help(.egressProxy)) var egressProxy: String?
+    @Option(help: help(.egressNoProxy)) var egressNoProxy: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -27,7 +29,8 @@ struct SettingOptions: ParsableArguments {
         let said: [(SettingKey, String?)] = [
             (.host, host), (.port, port), (.data, data), (.databaseURL, databaseUrl), (.publicURL, publicUrl),
             (.masterKey, masterKey), (.outboundCAFile, outboundCaFile), (.outboundAllow, outboundAllow),
-            (.retrySchedule, webhookRetrySchedule), (.egressIPs, egressIps), (.logLevel, logLevel),
+            (.retrySchedule, webhookRetrySchedule), (.egressIPs, egressIps),
+            (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy), (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]
         for (key, value) in said { flags[key.flag] = value }

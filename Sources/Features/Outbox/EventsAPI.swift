@@ -45,7 +45,8 @@ package struct EventsAPI: Sendable {
     }
 
     private func feed(_ query: FeedQuery, _ page: PageRequest, for caller: Caller) async throws -> EventFeed {
-        let start = try page.after.map { try Self.position(of: $0) } ?? 0
+        let first = query.isFromEnd ? try await store.end(in: caller.organizationID) : 0
+        let start = try page.after.map { try Self.position(of: $0) } ?? first
         let end = ContinuousClock.now + .seconds(query.wait)
         while true {
             let entries = try await store.feed(
@@ -118,10 +119,16 @@ struct FeedQuery: APIQuery {
     var types: [String] = []
     var since: Instant?
     var wait = 0
+    var isFromEnd = false
+
+    enum Origin: String, Sendable, CaseIterable, APIEnum, QueryValue { case start, end }
 
     static let parameters: [QueryParameter<Self>] = [
         QueryParameter(list: "type", "Only events of this type.") { $0.types = $1 },
         QueryParameter("since", "None before this instant.") { $0.since = $1 },
+        QueryParameter("from", "Where to begin without a cursor: start (the default), or end, for what happens from now on.") {
+            (query: inout Self, origin: Origin) in query.isFromEnd = origin == .end
+        },
         QueryParameter("wait", "When there is none, wait up to this many seconds for one: 0 to 30.") {
             $0.wait = min(max($1, 0), 30)
         },
