@@ -112,6 +112,7 @@ let package = Package(
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
+        tests("FeaturesTests", ["Features", "Contract", "Core"]),
         tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
         tests(
             "DeliveryTests",
