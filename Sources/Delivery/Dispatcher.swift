@@ -117,7 +117,7 @@ package struct Dispatcher: Service {
         try await deliveries.settle(settled)
         try await deliveries.release(refused.values.flatMap(\.self))
         // Last: when one of these fails everything claimed is given back, and what is in a lane would be sent twice.
-        lanes.add(ready)
+        try await deliveries.release(lanes.add(ready))
     }
 
     /// The webhook to send to; nil after adding what becomes of the delivery instead: without a webhook it is cancelled,

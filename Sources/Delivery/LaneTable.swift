@@ -18,6 +18,8 @@ final class LaneTable: Sendable {
         var paused: [WebhookID: Instant] = [:]
         /// Of webhooks that fail or have a rate.
         var conduct: [WebhookID: Conduct] = [:]
+        /// How many deliveries go into a request, of webhooks that want batches: so much is claimed at least.
+        var batches: [WebhookID: Int] = [:]
 
         func held(by organization: OrganizationID) -> Int {
             lanes.values.reduce(0) { $1.organization == organization ? $0 + $1.held : $0 }
@@ -29,6 +31,7 @@ final class LaneTable: Sendable {
         /// Gives a webhook the rate it is to have: its own, or what its service allows.
         mutating func learnPace(of webhook: Webhook, now: Instant) {
             let options = webhook.options
+            if options.batchSize > 1 || batches[webhook.id] != nil { batches[webhook.id] = options.batchSize }
             let service = options.format == .audenci ? nil : PayloadRenderer.rate(options.format)
             let configured = options.ratePerSecond ?? service?.perSecond
             guard configured != nil || conduct[webhook.id] != nil else { return }
@@ -59,7 +62,8 @@ final class LaneTable: Sendable {
             var shares: [(webhook: WebhookID, limit: Int)] = []
             for work in due[start...] + due[..<start] where room > 0 {
                 let held = organizations[work.organization] ?? state.held(by: work.organization)
-                var wanted = state.lanes[work.webhook]?.want(now, limits) ?? limits.perWebhook
+                var wanted =
+                    state.lanes[work.webhook]?.want(now, limits) ?? max(limits.perWebhook, state.batches[work.webhook] ?? 1)
                 if state.conduct[work.webhook]?.breaker.state != .closed, state.conduct[work.webhook] != nil {
                     // One attempt decides whether it is back.
                     state.conduct[work.webhook]?.breaker.wake(now)
@@ -75,10 +79,17 @@ final class LaneTable: Sendable {
         }
     }
 
-    func add(_ work: [Lane.Work]) {
+    /// Fills the lanes.
+    /// - Returns: the work of webhooks that have been paused since it was claimed: it is given back.
+    func add(_ work: [Lane.Work]) -> [Delivery] {
         state.withLock { state in
+            var refused: [Delivery] = []
             for item in work {
                 let id = item.delivery.webhookID
+                if let end = state.paused[id], end > item.claimedAt {
+                    refused.append(item.delivery)
+                    continue
+                }
                 state.lanes[
                     id,
                     default: Lane(
@@ -87,6 +98,7 @@ final class LaneTable: Sendable {
                 ].add(item)
                 state.learnPace(of: item.target.webhook, now: item.claimedAt)
             }
+            return refused
         }
     }
 

@@ -39,7 +39,7 @@ import Testing
         let table = LaneTable(limits)
         let now = Instant(seconds: 1_770_114_600)
         func add(_ webhook: String, of organization: String, count: Int) {
-            table.add((0..<count).map { Self.work("\(webhook)-\($0)", webhook, organization, now) })
+            _ = table.add((0..<count).map { Self.work("\(webhook)-\($0)", webhook, organization, now) })
         }
         let due = (0..<300).map { Self.due("w\($0)", of: "o\($0 % 5)", now) }
         for _ in 0..<20 {
@@ -64,7 +64,7 @@ import Testing
         var now = Instant(seconds: 1_770_114_600)
         for _ in 0..<50 {
             for (webhook, limit) in table.shares(for: [Self.due("w", of: "o", now)], now: now) {
-                table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
+                _ = table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
             }
             for webhook in table.startable(now) { _ = table.next(webhook, now) }
             now = now + .milliseconds(1)
@@ -80,14 +80,14 @@ import Testing
         for _ in 0..<20 {
             for (webhook, limit) in table.shares(for: [Self.due("w", of: "o", now)], now: now) {
                 largest = max(largest, limit)
-                table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
+                _ = table.add((0..<limit).map { Self.work("d\($0)", webhook.rawValue, "o", now) })
             }
             for webhook in table.startable(now) {
                 while table.next(webhook, now) != nil {}
                 table.workerEnded(webhook)
             }
             // Another worker keeps the lane alive between two rounds.
-            table.add([Self.work("last", "w", "o", now)])
+            _ = table.add([Self.work("last", "w", "o", now)])
             now = now + .milliseconds(10)
         }
         #expect(largest > 32)
