@@ -28,6 +28,12 @@ final class LaneTable: Sendable {
             lanes.values.reduce(0) { $1.organization == organization ? $0 + $1.active : $0 }
         }
 
+        /// Keeps what is remembered bounded: what changes nothing goes, and batch sizes are learnt again.
+        mutating func forget() {
+            if conduct.count > LaneTable.rememberedConduct { conduct = conduct.filter { !$0.value.isForgettable } }
+            if batches.count > LaneTable.rememberedConduct { batches = [:] }
+        }
+
         /// Gives a webhook the rate it is to have: its own, or what its service allows.
         mutating func learnPace(of webhook: Webhook, now: Instant) {
             let options = webhook.options
@@ -53,7 +59,7 @@ final class LaneTable: Sendable {
             state.turn &+= 1
             state.lanes = state.lanes.filter { $0.value.held > 0 }
             state.paused = state.paused.filter { $0.value > now }
-            if state.conduct.count > Self.rememberedConduct { state.conduct = state.conduct.filter { !$0.value.isForgettable } }
+            state.forget()
             let due = due.filter { state.paused[$0.webhook] == nil }
             guard !due.isEmpty else { return [] }
             let start = state.turn % due.count
@@ -176,7 +182,7 @@ final class LaneTable: Sendable {
     /// How many breakers are open, for metrics.
     var openBreakers: Int { state.withLock { $0.conduct.values.reduce(0) { $1.breaker.state == .closed ? $0 : $0 + 1 } } }
 
-    private static let rememberedConduct = 10_000
+    fileprivate static let rememberedConduct = 10_000
 
     func workerEnded(_ webhook: WebhookID) {
         state.withLock { state in
