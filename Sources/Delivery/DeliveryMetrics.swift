@@ -15,6 +15,7 @@ package final class DeliveryMetrics: Sendable {
         var inFlight = 0
         var lostLeases: Int64 = 0
         var deferred: [String: Int64] = [:]
+        var openBreakers = 0
         var phases: [String: (count: Int64, seconds: Double)] = [:]
     }
     private let state = Mutex(State())
@@ -43,6 +44,9 @@ package final class DeliveryMetrics: Sendable {
     func deferred(_ count: Int, because reason: DeferralReason) {
         state.withLock { $0.deferred[reason.rawValue, default: 0] += Int64(count) }
     }
+
+    /// How many webhooks are left alone because they do not answer.
+    func breakers(open count: Int) { state.withLock { $0.openBreakers = count } }
 
     /// How long each part of a request took.
     func took(_ phases: OutboundPhases) {
@@ -92,6 +96,9 @@ package final class DeliveryMetrics: Sendable {
             # HELP audenci_webhook_leases_lost_total Attempts whose claim another worker took over.
             # TYPE audenci_webhook_leases_lost_total counter
             audenci_webhook_leases_lost_total \(now.lostLeases)
+            # HELP audenci_webhook_breakers_open Webhooks that are left alone because they do not answer.
+            # TYPE audenci_webhook_breakers_open gauge
+            audenci_webhook_breakers_open \(now.openBreakers)
             # HELP audenci_webhook_deferred_total Deliveries that waited although they were due.
             # TYPE audenci_webhook_deferred_total counter
 

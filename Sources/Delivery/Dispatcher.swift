@@ -171,6 +171,7 @@ package struct Dispatcher: Service {
         let report = AttemptReport(isSuccess: outcome.verdict == .delivered, asksForLess: outcome.asksForLess)
         var back = lanes.report(report, of: webhook, deliveries.ambient.now())
         if !back.isEmpty { maker.metrics.deferred(back.count, because: .breaker) }
+        if !report.isSuccess || webhook.health != nil { maker.metrics.breakers(open: lanes.openBreakers) }
         if outcome.verdict == .gone { back += lanes.drain(webhook.id) }
         try await deliveries.release(back)
     }

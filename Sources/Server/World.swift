@@ -161,6 +161,14 @@ struct World: Sendable {
         for (state, count) in (try? await deliveries.queueDepth()) ?? [] {
             text += "audenci_webhook_queue_depth{state=\"\(state.rawValue)\"} \(count)\n"
         }
+        let due = (try? await deliveries.openWork())?.map(\.due).min()
+        let age = due.map { max((ambient.now() - $0).inSeconds, 0) } ?? 0
+        text += """
+            # HELP audenci_webhook_oldest_due_seconds How long the oldest open delivery has been due.
+            # TYPE audenci_webhook_oldest_due_seconds gauge
+            audenci_webhook_oldest_due_seconds \(age)
+
+            """
         return text
     }
 
