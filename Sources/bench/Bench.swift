@@ -10,7 +10,9 @@ struct Bench {
         case "commits": try await BareCommits.run(seconds: 4)
         case "deliveries": try await Deliveries.run(webhooks: Int(arguments.dropFirst().first ?? "") ?? 8, events: 8000)
         case "latency": try await Latency.run(rate: Int(arguments.dropFirst().first ?? "") ?? 200, seconds: 15)
-        default: print("bench bare | commits | deliveries WEBHOOKS | latency RATE")
+        case "burst": try await Burst.run(events: Int(arguments.dropFirst().first ?? "") ?? 50_000)
+        case "sink": try await Sink.serve()
+        default: print("bench bare | commits | deliveries WEBHOOKS | latency RATE | burst EVENTS | sink")
         }
     }
 }

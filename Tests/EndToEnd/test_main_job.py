@@ -83,7 +83,7 @@ class MainJob(EndToEndTest):
         path = f"/api/webhooks/{webhook}/deliveries"
         done = lambda: (d := self.server.call("GET", path, key=self.key).json["data"]) and all(x["state"] == "succeeded" for x in d) and d
         deliveries = until(done, 10, "all deliveries succeed")
-        self.assertEqual(sorted(d["sequence"] for d in deliveries), [1, 2, 3, 4])
+        self.assertEqual(sorted(d["sequence"] for d in deliveries), [1, 2, 3, 4, 5])
         retried = [d for d in deliveries if d["attempts"] > 1]
         self.assertEqual(len(retried), 1)
         attempts = self.server.call("GET", f"/api/deliveries/{retried[0]['id']}/attempts", key=self.key).json["data"]
