@@ -11,8 +11,14 @@ struct Bench {
         case "deliveries": try await Deliveries.run(webhooks: Int(arguments.dropFirst().first ?? "") ?? 8, events: 8000)
         case "latency": try await Latency.run(rate: Int(arguments.dropFirst().first ?? "") ?? 200, seconds: 15)
         case "burst": try await Burst.run(events: Int(arguments.dropFirst().first ?? "") ?? 50_000)
+        case "hanging": try await Fairness.hanging()
+        case "storm": try await Fairness.retryStorm()
+        case "pending": try await Burst.pending(events: Int(arguments.dropFirst().first ?? "") ?? 1_000_000)
         case "sink": try await Sink.serve()
-        default: print("bench bare | commits | deliveries WEBHOOKS | latency RATE | burst EVENTS | sink")
+        default:
+            print(
+                "bench bare | commits | deliveries WEBHOOKS | latency RATE | burst EVENTS | pending EVENTS | hanging | storm | sink"
+            )
         }
     }
 }

@@ -33,6 +33,23 @@ enum Burst {
         ])
     }
 
+    /// Memory with so many deliveries waiting and a dispatcher at work that gets nowhere, for the receiver hangs.
+    static func pending(events: Int) async throws {
+        let bench = try await DeliveryBench(webhooks: 1)
+        bench.sink.answer(with: .hang)
+        let before = residentMegabytes()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<64 {
+                group.addTask { for _ in stride(from: worker, to: events, by: 64) { try await bench.emit() } }
+            }
+            try await group.waitForAll()
+        }
+        try await bench.dispatching { try await Task.sleep(for: .seconds(5)) }
+        let after = residentMegabytes()
+        await bench.close()
+        report([("events", Double(events)), ("memoryMB", after), ("moreMB", after - before)])
+    }
+
     private static func residentMegabytes() -> Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") } ?? ""
