@@ -25,7 +25,7 @@ struct SentRequest: Sendable {
     init(unsent url: String, _ message: String) {
         self.url = url
         headers = []
-        result = .failure(OutboundError(.invalid_url, message, isBeforeEffect: true))
+        result = .failure(OutboundError(.not_sent, message, isBeforeEffect: true))
     }
 
     private var phases: OutboundPhases {

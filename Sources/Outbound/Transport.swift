@@ -95,7 +95,7 @@ package struct OutboundError: Error, Sendable, CustomStringConvertible {
     /// The classes that logs, metrics and retry decisions use.
     package enum Class: String, Sendable, CaseIterable {
         case dns_error, connect_refused, connect_timeout, network_unreachable, tls_untrusted, tls_expired, tls_hostname,
-            tls_error, timeout, body_timeout, connection_reset, blocked_address, invalid_url, invalid_response
+            tls_error, timeout, body_timeout, connection_reset, blocked_address, invalid_url, invalid_response, not_sent
     }
     package let errorClass: Class
     /// A sentence for the user: what happened and what to do. Never a secret: no query string, no header value.

@@ -76,7 +76,7 @@ struct World: Sendable {
         sandbox = SandboxStore(engine: engine, ambient: ambient)
         events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: engine, ambient: ambient)
-        webhooks = WebhookStore(engine: engine, ambient: ambient, box: box)
+        webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
         deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox)
         let schedule: RetrySchedule
         do throws(ScheduleIssue) {
@@ -84,10 +84,9 @@ struct World: Sendable {
         } catch {
             throw SettingError("AUDENCI_WEBHOOK_RETRY_SCHEDULE=\(settings.retrySchedule): \(error)")
         }
-        let limits = RetentionLimits()
-        retention = RetentionStore(engine: engine, ambient: ambient, limits: limits)
+        retention = RetentionStore(engine: engine, ambient: ambient, limits: settings.retention)
         replays = ReplayStore(
-            engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox, retention: limits.deliveries)
+            engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox, retention: settings.retention.deliveries)
         bins = BinStore(engine: engine, ambient: ambient, publicURL: publicURL)
         signer = try AsymmetricSigner(masterKey: store.masterKey)
         attempts = AttemptMaker(

@@ -18,6 +18,9 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.egressIPs)) var egressIps: String?
     @Option(help: help(.egressProxy)) var egressProxy: String?
     @Option(help: help(.egressNoProxy)) var egressNoProxy: String?
+    @Option(help: help(.keepAttempts)) var keepAttemptsDays: String?
+    @Option(help: help(.keepDeliveries)) var keepDeliveriesDays: String?
+    @Option(help: help(.keepHeld)) var keepHeldDays: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -30,7 +33,9 @@ struct SettingOptions: ParsableArguments {
             (.host, host), (.port, port), (.data, data), (.databaseURL, databaseUrl), (.publicURL, publicUrl),
             (.masterKey, masterKey), (.outboundCAFile, outboundCaFile), (.outboundAllow, outboundAllow),
             (.retrySchedule, webhookRetrySchedule), (.egressIPs, egressIps),
-            (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy), (.logLevel, logLevel),
+            (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy),
+            (.keepAttempts, keepAttemptsDays), (.keepDeliveries, keepDeliveriesDays), (.keepHeld, keepHeldDays),
+            (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]
         for (key, value) in said { flags[key.flag] = value }

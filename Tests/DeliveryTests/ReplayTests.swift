@@ -52,22 +52,23 @@ import Testing
         try await settle(world, as: "failed")
         world.clock.advance(by: .seconds(100))
         let since = world.clock.now
-        for _ in 0..<3 { try await world.emit(count: 335) }
+        for _ in 0..<3 { try await world.emit(count: 3350) }
         try await settle(world, as: "failed")
         try await world.emit(count: 5)
         world.clock.advance(by: .seconds(1))
         let store = store(world)
         let dry = try await store.start(input([.failed], since: since, dryRun: true), for: webhook.webhook.id, by: world.caller)
-        #expect(dry.total == 1005)
-        #expect(try await world.states(of: webhook)[.failed] == 1008)
-        let replay = try await store.start(input([.failed], since: since, rate: 400), for: webhook.webhook.id, by: world.caller)
-        #expect(try await finish(store, replay, in: world) == 3)
+        #expect(dry.total == 10_050)
+        #expect(try await world.states(of: webhook)[.failed] == 10_053)
+        let replay = try await store.start(
+            input([.failed], since: since, rate: 1000), for: webhook.webhook.id, by: world.caller)
+        #expect(try await finish(store, replay, in: world) == 21)
         let done = try await store.get(replay.id, in: replay.organizationID)
-        #expect(done.sent == 1005)
+        #expect(done.sent == 10_050)
         #expect(done.state == .completed)
-        #expect(try await world.states(of: webhook) == [.failed: 3, .pending: 1010])
-        let revived = try await world.deliveries.claim([(webhook: webhook.webhook.id, limit: 2000)], lease: .seconds(45))
-        #expect(revived.filter { $0.trigger == .replay }.count == 1005)
+        #expect(try await world.states(of: webhook) == [.failed: 3, .pending: 10_055])
+        let revived = try await world.deliveries.claim([(webhook: webhook.webhook.id, limit: 20_000)], lease: .seconds(45))
+        #expect(revived.filter { $0.trigger == .replay }.count == 10_050)
         #expect(Set(revived.map(\.id)).count == revived.count)
         #expect(revived.filter { $0.trigger == .replay }.allSatisfy { $0.autoAttempts == 0 && $0.attempts == 1 })
     }

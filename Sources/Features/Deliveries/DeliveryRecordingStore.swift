@@ -77,7 +77,7 @@ extension DeliveryStore {
             try outbox.append(
                 WebhookDisabled(
                     webhookID: webhook.id, url: Webhook.shown(webhook.url), reason: reason,
-                    heldUntil: now + WebhookStore.heldFor),
+                    heldUntil: now + webhooks.heldFor),
                 for: webhook.organizationID, brand: nil, user: nil, on: connection)
         }
     }

@@ -65,7 +65,14 @@ package struct EventStore: Sendable {
         func sample<E: Event>(_: E.Type) -> any Event { E.example }
         let occurrence = sample(event)
         let id = try await engine.write { connection in
-            try outbox.append(
+            if let brand {
+                let isKnown = try connection.exists(
+                    "SELECT 1 FROM brand WHERE organization_id = \(caller.organizationID) AND id = \(brand)")
+                guard isKnown, caller.maySee(brand) else {
+                    throw APIError.invalid("brandId", "names no brand of this organization")
+                }
+            }
+            return try outbox.append(
                 occurrence, for: caller.organizationID, brand: brand, user: caller.userID, isTest: true, on: connection)
         }
         outbox.wake.signal()

@@ -3,9 +3,6 @@ import Relational
 
 /// How failing webhooks are remembered, told of, disabled and found well again.
 extension WebhookStore {
-    /// How long events of a disabled webhook are held.
-    package static let heldFor = Duration.seconds(7 * 86_400)
-
     func health(
         of id: WebhookID, in organization: OrganizationID, on connection: any RelationalConnection
     ) throws -> WebhookHealth? {
@@ -78,7 +75,7 @@ extension WebhookStore {
         try disable(webhook.id, in: webhook.organizationID, because: reason, on: connection)
         try outbox.append(
             WebhookDisabled(
-                webhookID: webhook.id, url: Webhook.shown(webhook.url), reason: reason, heldUntil: now + Self.heldFor),
+                webhookID: webhook.id, url: Webhook.shown(webhook.url), reason: reason, heldUntil: now + heldFor),
             for: webhook.organizationID, brand: nil, user: nil, on: connection)
     }
 }

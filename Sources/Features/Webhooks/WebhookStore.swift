@@ -7,10 +7,15 @@ package struct WebhookStore: Sendable {
     package let engine: any RelationalEngine
     package let ambient: Ambient
     let box: SecretBox
+    /// How long events of a disabled webhook are held.
+    let heldFor: Duration
     /// At most this many webhooks in an organization.
     package static let maximumPerOrganization = 50
 
-    package init(engine: any RelationalEngine, ambient: Ambient, box: SecretBox) {
+    package init(
+        engine: any RelationalEngine, ambient: Ambient, box: SecretBox, heldFor: Duration = RetentionLimits().held
+    ) {
+        self.heldFor = heldFor
         self.engine = engine
         self.ambient = ambient
         self.box = box

@@ -37,7 +37,7 @@ extension PublishFailure {
             case .tls_untrusted, .tls_expired, .tls_hostname, .tls_error: "platform_tls_failed"
             case .connection_reset: "connection_lost"
             case .blocked_address: "account_address_refused"
-            case .invalid_url: "request_invalid"
+            case .invalid_url, .not_sent: "request_invalid"
             case .invalid_response: "platform_answer_invalid"
             }
         let doubt = failureClass == .ambiguous ? " The post may be live; we look before anything is sent again." : ""

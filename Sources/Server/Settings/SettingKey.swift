@@ -47,12 +47,18 @@ package struct SettingKey: Sendable, Hashable {
         "http://[user:password@]host:port or socks5://...: deliveries and platform requests leave through it.", isSecret: true)
     package static let egressNoProxy = SettingKey(
         "AUDENCI_EGRESS_NO_PROXY", nil, "Hosts, .suffixes and networks that are reached without the proxy; comma separated.")
+    package static let keepAttempts = SettingKey(
+        "AUDENCI_KEEP_ATTEMPTS_DAYS", "30", "How many days the attempts of deliveries are kept, with their answers: 1 to 365.")
+    package static let keepDeliveries = SettingKey(
+        "AUDENCI_KEEP_DELIVERIES_DAYS", "90", "How many days deliveries and events are kept, and replays reach back: 1 to 365.")
+    package static let keepHeld = SettingKey(
+        "AUDENCI_KEEP_HELD_DAYS", "7", "How many days what a disabled webhook missed is held: 1 to 30.")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
     package static let all = [
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
-        egressNoProxy, logLevel,
+        egressNoProxy, keepAttempts, keepDeliveries, keepHeld, logLevel,
     ]
 }

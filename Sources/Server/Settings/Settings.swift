@@ -1,4 +1,5 @@
 package import Core
+package import Features
 package import Logging
 package import Outbound
 
@@ -17,6 +18,7 @@ package struct Settings: Sendable {
     package var retrySchedule: String
     package var egressIPs: [String]
     package var egressProxy: EgressProxy?
+    package var retention: RetentionLimits
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -44,6 +46,13 @@ package struct Settings: Sendable {
             } catch {
                 throw SettingError("\(origin)=•••: \(error.description)")
             }
+        }
+        retention = RetentionLimits()
+        retention.attempts = .seconds(86_400 * (try sources.number(.keepAttempts, 30, in: 1...365)))
+        retention.deliveries = .seconds(86_400 * (try sources.number(.keepDeliveries, 90, in: 1...365)))
+        retention.held = .seconds(86_400 * (try sources.number(.keepHeld, 7, in: 1...30)))
+        guard retention.attempts <= retention.deliveries else {
+            throw SettingError("AUDENCI_KEEP_ATTEMPTS_DAYS: allowed is at most AUDENCI_KEEP_DELIVERIES_DAYS")
         }
         logLevel = try sources.word(.logLevel, .info)
     }
