@@ -83,13 +83,34 @@ import Testing
             ("next publication", PublicationQueries.nextWake),
             ("journal", PublicationQueries.journal(of: ID("p"), in: organization)),
         ]
-        let open = DeliveryQueries.Open.allCases.flatMap { open in
-            [
-                ("open work \(open)", DeliveryQueries.openWork(open)), ("depth \(open)", DeliveryQueries.depth(open)),
-                ("claim \(open)", DeliveryQueries.claim(open, of: ID("w"), now: now, leaseUntil: now, limit: 10)),
-                ("close \(open)", DeliveryQueries.close(open, of: ID("w"), as: .held)),
-            ]
+        let replay = Replay.example
+        let webhooks: [(String, Query)] = [
+            ("feed", EventQueries.feed(after: 7, types: [], since: nil, limit: 20, for: world.caller)),
+            ("feed by type", EventQueries.feed(after: 7, types: ["post.created"], since: now, limit: 20, for: world.caller)),
+            ("an event", EventQueries.find(ID("e"), in: organization)),
+            ("dedupe", EventQueries.withDedupeKey("k", in: organization)),
+            ("is an entity open", DeliveryQueries.open(of: ID("w"), entity: "e")),
+            ("next of an entity", DeliveryQueries.unblock(ID("w"), entity: "e", now: now, orderBreak: nil)),
+            ("block all", DeliveryQueries.blockAll(ID("w"))),
+            ("delivery of an event", DeliveryQueries.find(event: ID("e"), webhook: ID("w"), in: organization)),
+            ("gaps", DeliveryQueries.range(of: ID("w"), from: 1, to: 100, in: organization)),
+            ("export", DeliveryQueries.piece(of: ID("w"), states, after: 7, limit: 500, in: organization)),
+            ("statistics", DeliveryQueries.recent(of: ID("w"), since: now, limit: 100, in: organization)),
+            ("replay", ReplayQueries.stretch(replay, limit: 500)),
+            ("replay's window", ReplayQueries.window(now, now, in: organization)),
+        ]
+        let retention = RetentionQueries.all(RetentionLimits(), now: now, limit: 500).enumerated().map {
+            ("retention \($0)", $1)
         }
+        let open =
+            webhooks + retention
+            + DeliveryQueries.Open.allCases.flatMap { open in
+                [
+                    ("open work \(open)", DeliveryQueries.openWork(open)), ("depth \(open)", DeliveryQueries.depth(open)),
+                    ("claim \(open)", DeliveryQueries.claim(open, of: ID("w"), now: now, leaseUntil: now, limit: 10)),
+                    ("close \(open)", DeliveryQueries.close(open, of: ID("w"), as: .held)),
+                ]
+            }
         for (name, query) in queries + open {
             let plan = try await world.engine.explain(query)
             #expect(!plan.isEmpty, "\(name)")

@@ -304,6 +304,38 @@ class Tools(WebhookTest):
             self.assertIn(field, [d["field"] for d in answer["error"]["details"]], answer)
 
 
+class Manners(WebhookTest):
+    def test_a_receiver_that_answers_429_is_called_less_and_holds_up_nobody(self):
+        """D13."""
+        self.start()
+        self.receiver.answer = lambda r: (429, {}, b"") if r["path"] == "/busy" else (204, {}, b"")
+        busy = self.webhook(url=self.receiver.url + "/busy", retry={"schedule": ["1h"]})
+        self.webhook(url=self.receiver.url + "/quick")
+        for _ in range(40):
+            self.trigger()
+        count = lambda path: sum(r["path"] == path for r in self.receiver.received)
+        until(lambda: count("/quick") == 40, 20, "all of the other's")
+        self.assertLessEqual(count("/busy"), 20)
+        waiting = [d for d in self.call("GET", f"/api/webhooks/{busy['id']}/deliveries?limit=100")["data"] if d["attempts"] == 0]
+        self.assertGreaterEqual(len(waiting), 20)
+        text = self.server.call("GET", "/metrics").body.decode()
+        self.assertIn("audenci_webhook_breakers_open 1", text)
+
+    def test_a_batch_arrives_as_one_signed_array(self):
+        self.start()
+        hook = self.webhook(batch={"seconds": 2, "maximumEvents": 100}, payloadVersion="standard")
+        ids = {self.trigger() for _ in range(12)}
+        until(lambda: self.call("GET", f"/api/webhooks/{hook['id']}/stats")["states"].get("succeeded") == 12, 20, "the batches")
+        seen = set()
+        for request in self.receiver.received:
+            standardwebhooks.Webhook(hook["secret"]).verify(request["body"], self.standard(request))
+            items = json.loads(request["body"])
+            self.assertEqual(header(request, "X-Audenci-Batch") or "1", str(len(items) if isinstance(items, list) else 1))
+            seen |= {i["id"] for i in (items if isinstance(items, list) else [items])}
+        self.assertEqual(seen, ids)
+        self.assertLess(len(self.receiver.received), 12)
+
+
 class Authenticating(WebhookTest):
     def test_basic_and_bearer_arrive_and_are_never_shown(self):
         """S8."""

@@ -35,6 +35,11 @@ enum EventQueries {
         """
     }
 
+    /// The feed's last number.
+    static func newest(in organization: OrganizationID) -> Query {
+        "SELECT next_position - 1 FROM event_counter WHERE organization_id = \(organization)"
+    }
+
     static func withDedupeKey(_ key: String, in organization: OrganizationID) -> Query {
         "SELECT 1 FROM event WHERE organization_id = \(organization) AND dedupe_key = \(key)"
     }
@@ -59,5 +64,11 @@ enum EventQueries {
         var conditions: [Query] = ["organization_id = \(caller.organizationID)"]
         if !caller.brandIDs.isEmpty { conditions.append("brand_id IN (\(list: caller.brandIDs.map(\.rawValue)))") }
         return conditions
+    }
+
+    /// Every id that was made before that instant sorts before this.
+    static func firstID(at instant: Instant) -> String {
+        let digits = String(max(instant.milliseconds, 0), radix: 36)
+        return "c" + String(repeating: "0", count: max(8 - digits.count, 0)) + digits
     }
 }

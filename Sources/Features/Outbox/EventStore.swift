@@ -44,9 +44,7 @@ package struct EventStore: Sendable {
     /// The place of the newest event; 0 when there is none.
     package func end(in organization: OrganizationID) async throws -> Int64 {
         try await engine.readByKey { connection in
-            try connection.first(
-                "SELECT next_position - 1 FROM event_counter WHERE organization_id = \(organization)"
-            ) { $0.int(0) } ?? 0
+            try connection.first(EventQueries.newest(in: organization)) { $0.int(0) } ?? 0
         }
     }
 

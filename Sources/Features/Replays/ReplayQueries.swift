@@ -57,13 +57,22 @@ enum ReplayQueries {
         """
     }
 
-    /// The places in the feed between which the window's events are.
+    /// Places in the feed before and after all of the window's events. Ids begin with their time, so the window is a range of
+    /// the primary key; within one millisecond ids and places need not agree, so there is a margin on both sides. What is
+    /// too early or too late is left out by its time.
     static func window(_ since: Instant, _ until: Instant, in organization: OrganizationID) -> Query {
         """
-        SELECT min(position), max(position) FROM event
-        WHERE organization_id = \(organization) AND created_at >= \(since) AND created_at < \(until) AND position IS NOT NULL
+        SELECT (SELECT position FROM event WHERE organization_id = \(organization) AND position IS NOT NULL
+                  AND id >= \(EventQueries.firstID(at: since)) AND id < \(EventQueries.firstID(at: until))
+                ORDER BY id LIMIT 1) - \(margin),
+               (SELECT position FROM event WHERE organization_id = \(organization) AND position IS NOT NULL
+                  AND id >= \(EventQueries.firstID(at: since)) AND id < \(EventQueries.firstID(at: until))
+                ORDER BY id DESC LIMIT 1) + \(margin)
         """
     }
+
+    /// More events than one transaction of ours makes.
+    private static let margin: Int64 = 10_000
 
     /// Makes a delivery due again, on the account of a replay; in an ordered webhook behind what is open already.
     static func revive(_ delivery: DeliveryID, in organization: OrganizationID, wakeAt: Instant) -> Query {

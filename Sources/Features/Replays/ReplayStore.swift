@@ -52,12 +52,18 @@ package struct ReplayStore: Sendable {
         guard let first = window?.first, let last = window?.last else {
             return input.isDryRun ? replay : try await begin(replay)
         }
-        replay.position = first - 1
-        replay.end = last
+        replay.position = max(first - 1, 0)
+        replay.end = min(last, try await newest(in: caller.organizationID))
         replay.total = try await count(replay)
         guard !input.isDryRun else { return replay }
         replay.state = .running
         return try await begin(replay)
+    }
+
+    private func newest(in organization: OrganizationID) async throws -> Int64 {
+        try await engine.readByKey { connection in
+            try connection.first(EventQueries.newest(in: organization)) { $0.int(0) } ?? 0
+        }
     }
 
     private func begin(_ replay: Replay) async throws -> Replay {
