@@ -13,7 +13,7 @@ package enum FeatureList {
     /// What came after the first release of the schema, in the order in which it came.
     package static let laterMigrations: [Migration] = [
         OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
-        ReplayMigrations.first, BinMigrations.first,
+        ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey,
     ]
 
     /// Every event that webhooks can subscribe to.
@@ -24,5 +24,6 @@ package enum FeatureList {
         MentionDetected.self, AccountConnected.self, AccountDisconnected.self, AccountTokenExpiring.self, MediaUploaded.self,
         PlanGenerated.self, ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
         WebhookFailing.self, WebhookRecovered.self, WebhookDeliveryExhausted.self,
+        WebhookSecretRevealed.self,
     ]
 }

@@ -160,7 +160,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         let webhook = try await world.webhook("\(receiver.baseURL)/hook")
         let ring = try await world.webhooks.rotateSecret(
-            of: webhook.webhook.id, overlap: .seconds(3600), for: world.caller)
+            of: webhook.webhook.id, overlap: .seconds(3600), for: world.caller, outbox: world.outbox)
         let next = try #require(ring.next(at: world.clock.now)?.secret)
         func send(_ count: Int) async throws {
             try await world.emit()

@@ -334,6 +334,37 @@ class Manners(WebhookTest):
         self.assertLess(len(self.receiver.received), 12)
 
 
+class Resending(WebhookTest):
+    def test_two_resends_are_two_attempts_and_one_key_is_one(self):
+        """R5."""
+        self.start()
+        hook = self.webhook()
+        self.trigger()
+        path = f"/api/webhooks/{hook['id']}/deliveries"
+        settled = lambda attempts: until(
+            lambda: [d for d in self.call("GET", path)["data"] if (d["state"], d["attempts"]) == ("succeeded", attempts)], 20,
+            f"{attempts} attempts")[0]["id"]
+        delivery = settled(1)
+        for attempts, key in [(2, "a"), (2, "a"), (3, "b"), (4, None), (5, None)]:
+            answer = self.server.call("POST", f"/api/deliveries/{delivery}/resend", key=self.key, headers={"Idempotency-Key": key} if key else {})
+            self.assertEqual(answer.status, 202, answer.body)
+            settled(attempts)
+        self.assertEqual(len(self.receiver.received), 5)
+        self.assertEqual(len({header(r, "webhook-id") for r in self.receiver.received}), 1)
+        answer = self.server.call("POST", f"/api/deliveries/{delivery}/resend", key=self.key, headers={"Idempotency-Key": "x" * 201})
+        self.assertEqual(answer.status, 400)
+
+    def test_who_looked_at_the_keys_is_on_record(self):
+        self.start()
+        hook = self.webhook()
+        self.call("GET", f"/api/webhooks/{hook['id']}/secret", status=200)
+        self.call("POST", f"/api/webhooks/{hook['id']}/secret/rotate", {}, 200)
+        told = self.call("GET", "/api/events?type=webhook.secret_revealed")["data"]
+        self.assertEqual([e["payload"]["data"]["action"] for e in told], ["shown", "rotated"])
+        self.assertEqual({e["payload"]["userId"] for e in told}, {self.mine["userId"]})
+        self.assertNotIn("whsec_", json.dumps(told))
+
+
 class Authenticating(WebhookTest):
     def test_basic_and_bearer_arrive_and_are_never_shown(self):
         """S8."""

@@ -11,6 +11,11 @@ extension DeliveryQueries {
         """
     }
 
+    /// A row when the last resend of the delivery had this key.
+    static func isResent(_ id: DeliveryID, with key: String, in organization: OrganizationID) -> Query {
+        "SELECT 1 FROM delivery WHERE organization_id = \(organization) AND id = \(id) AND resend_key = \(key)"
+    }
+
     static func recent(of webhook: WebhookID, since: Instant, limit: Int, in organization: OrganizationID) -> Query {
         """
         SELECT state, attempts, last_error_class, created_at, delivered_at FROM (

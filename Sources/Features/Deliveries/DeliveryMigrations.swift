@@ -72,4 +72,7 @@ package enum DeliveryMigrations {
         CREATE INDEX delivery_order ON delivery (webhook_id, entity, sequence)
             WHERE entity IS NOT NULL AND state IN ('pending', 'in_flight', 'retrying');
         """)
+
+    /// The `Idempotency-Key` of the last resend: asking again with it sends nothing more.
+    package static let resendKey = Migration("deliveries-3", "ALTER TABLE delivery ADD COLUMN resend_key TEXT;")
 }

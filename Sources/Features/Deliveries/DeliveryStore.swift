@@ -49,11 +49,15 @@ package struct DeliveryStore: Sendable {
 
     /// Makes the delivery due now, whatever its state. What the schedule would have done next keeps its place, for the case
     /// that this fails.
-    package func resend(_ id: DeliveryID, for caller: Caller) async throws -> Delivery {
+    /// - Parameter key: the caller's `Idempotency-Key`: a second call with the same one changes nothing.
+    package func resend(_ id: DeliveryID, key: String? = nil, for caller: Caller) async throws -> Delivery {
         try await engine.write { connection in
             guard
                 var delivery = try connection.first(DeliveryQueries.find(id, in: caller.organizationID), DeliveryQueries.decode)
             else { throw APIError.notFound("delivery") }
+            if let key, try connection.exists(DeliveryQueries.isResent(id, with: key, in: caller.organizationID)) {
+                return delivery
+            }
             guard let webhook = try webhooks.sealed(delivery.webhookID, in: caller.organizationID, on: connection)?.webhook
             else {
                 throw APIError(.conflict, "The delivery's webhook was deleted.")
@@ -68,7 +72,7 @@ package struct DeliveryStore: Sendable {
             try connection.execute(
                 """
                 UPDATE delivery SET state = 'pending', triggered_by = 'manual', wake_at = \(delivery.wakeAt),
-                    resume_at = \(delivery.resumeAt)
+                    resume_at = \(delivery.resumeAt), resend_key = \(key)
                 WHERE organization_id = \(delivery.organizationID) AND id = \(id)
                 """)
             return delivery

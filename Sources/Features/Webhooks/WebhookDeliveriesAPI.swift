@@ -41,9 +41,10 @@ extension WebhooksAPI {
             Endpoint(
                 "POST", "/api/deliveries/{id}/resend", id: "deliveries.resend",
                 "Send a delivery again now, with the same event id. It does not use up the schedule.", scope: .readWrite,
-                errors: [.conflict], delivery
-            ) { caller, id in
-                let resent = try await deliveries.resend(id, for: caller)
+                errors: [.conflict], delivery,
+                HeaderParameter("Idempotency-Key", "The same key again sends nothing more: 1 to 200 characters.")
+            ) { caller, id, key in
+                let resent = try await deliveries.resend(id, key: try IdempotencyKey.checked(key), for: caller)
                 wake.signal()
                 return Accepted(resent)
             },

@@ -28,10 +28,32 @@ extension WebhookStore {
             })
     }
 
+    /// The keys, for somebody who asked: that they were shown is recorded before they are.
+    package func revealSecrets(of id: WebhookID, for caller: Caller, outbox: Outbox) async throws -> SecretRing {
+        let (webhook, ring) = try await opened(id, in: caller.organizationID)
+        try await engine.write { connection in
+            try tell(.shown, of: webhook, by: caller, outbox, on: connection)
+        }
+        outbox.wake.signal()
+        return ring
+    }
+
+    private func tell(
+        _ action: WebhookSecretRevealed.Action, of webhook: Webhook, by caller: Caller, _ outbox: Outbox,
+        on connection: any RelationalConnection
+    ) throws {
+        try outbox.append(
+            WebhookSecretRevealed(
+                webhookID: webhook.id, url: Webhook.shown(webhook.url), action: action, keyID: caller.keyID),
+            for: caller.organizationID, brand: nil, user: caller.userID, on: connection)
+    }
+
     /// Adds a key and returns the webhook's keys as they are then.
-    package func rotateSecret(of id: WebhookID, overlap: Duration, for caller: Caller) async throws -> SecretRing {
+    package func rotateSecret(
+        of id: WebhookID, overlap: Duration, for caller: Caller, outbox: Outbox
+    ) async throws -> SecretRing {
         let secret = Signature.newSecret(ambient)
-        return try await changeSecrets(of: id, for: caller) { ring, now in
+        return try await changeSecrets(of: id, as: .rotated, for: caller, outbox) { ring, now in
             guard ring.rotate(to: secret, overlap: overlap, now: now) else {
                 throw APIError(
                     .conflict,
@@ -42,8 +64,8 @@ extension WebhookStore {
     }
 
     /// Lets the newest key make `X-Audenci-Signature` from now on.
-    package func promoteSecret(of id: WebhookID, for caller: Caller) async throws -> SecretRing {
-        try await changeSecrets(of: id, for: caller) { ring, now in
+    package func promoteSecret(of id: WebhookID, for caller: Caller, outbox: Outbox) async throws -> SecretRing {
+        try await changeSecrets(of: id, as: .promoted, for: caller, outbox) { ring, now in
             guard ring.promote(now: now) else {
                 throw APIError(.conflict, "The webhook has no key that waits; rotate first.")
             }
@@ -51,7 +73,8 @@ extension WebhookStore {
     }
 
     private func changeSecrets(
-        of id: WebhookID, for caller: Caller, _ change: @Sendable (inout SecretRing, Instant) throws -> Void
+        of id: WebhookID, as action: WebhookSecretRevealed.Action, for caller: Caller, _ outbox: Outbox,
+        _ change: @Sendable (inout SecretRing, Instant) throws -> Void
     ) async throws -> SecretRing {
         var (webhook, ring) = try await opened(id, in: caller.organizationID)
         let now = ambient.now()
@@ -62,7 +85,9 @@ extension WebhookStore {
             guard try connection.execute(WebhookQueries.update(sealed, from: sealed.webhook.version)) == 1 else {
                 throw APIError(.conflict, "The webhook was changed by another request at the same time; repeat.")
             }
+            try tell(action, of: sealed.webhook, by: caller, outbox, on: connection)
         }
+        outbox.wake.signal()
         return ring
     }
 }
