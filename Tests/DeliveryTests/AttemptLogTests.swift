@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// What the log says of an attempt, over real TLS.
-@Suite(.timeLimit(.minutes(2))) struct AttemptLogTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct AttemptLogTests {
     /// One event, one attempt, and what was written down.
     private func attempt(
         _ receiver: TestReceiver, path: String = "/hook", headers: [(name: String, value: String)] = [], timeout: Int = 5

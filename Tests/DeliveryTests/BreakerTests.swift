@@ -3,7 +3,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite struct BreakerTests {
+@Suite(.serialized) struct BreakerTests {
     private let start = Instant(seconds: 1_770_114_600)
 
     @Test func tenFailuresInARowOpenItAndOneSuccessClosesIt() {
@@ -64,7 +64,7 @@ import Testing
     }
 }
 
-@Suite struct PaceTests {
+@Suite(.serialized) struct PaceTests {
     private let start = Instant(seconds: 1_770_114_600)
 
     /// How many may go in the `seconds` from `start`, asked for every 10 ms.

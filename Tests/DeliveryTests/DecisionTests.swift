@@ -4,7 +4,7 @@ import Features
 import Outbound
 import Testing
 
-@Suite struct DecisionTests {
+@Suite(.serialized) struct DecisionTests {
     static let now = Instant(seconds: 1_770_114_600)  // 2026-02-03T10:30:00Z, a Tuesday
 
     private func outcome(_ status: Int, _ headers: [(name: String, value: String)] = []) -> AttemptOutcome {

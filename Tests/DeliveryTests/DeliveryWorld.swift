@@ -10,6 +10,9 @@ import SQLiteEngine
 import TestSupport
 
 /// What deliveries need, on a real SQLite file, with a clock that moves only when told.
+///
+/// Suites that make worlds are serialized: with hundreds of databases open at once the process has so many descriptors
+/// that Foundation's `Process.run`, which lists them, reads beyond its buffer and crashes (Swift 6.3.1, at some 1,360).
 struct DeliveryWorld: Sendable {
     let engine: SQLiteEngine
     let ambient: Ambient
@@ -23,7 +26,7 @@ struct DeliveryWorld: Sendable {
     init() async throws {
         (ambient, clock) = Ambient.fixed()
         let path = FileManager.default.temporaryDirectory.path + "/audenci-delivery-\(UUID().uuidString)/test.sqlite"
-        engine = try SQLiteEngine(path: path)
+        engine = try SQLiteEngine(path: path, readers: 2)
         _ = try await Migrator(FeatureList.migrations + FeatureList.laterMigrations).run(on: engine, now: ambient.now)
         let box = SecretBox(masterKey: Secret("a master key for tests"))
         outbox = Outbox(ambient: ambient)

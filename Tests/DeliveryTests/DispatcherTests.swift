@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// The dispatcher over real TLS.
-@Suite struct DispatcherTests {
+@Suite(.serialized) struct DispatcherTests {
     @Test func theStoredBytesArriveSigned() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()

@@ -11,7 +11,7 @@ import Testing
 @testable import Features
 
 /// Nobody waits for somebody else's receiver.
-@Suite(.timeLimit(.minutes(2))) struct FairnessTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct FairnessTests {
     @Test func fortyHangingWebhooksLeaveRoomForTheNext() async throws {
         let world = try await DeliveryWorld()
         let hanging = try await TestReceiver.start()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Features
 
-@Suite struct FanOutTests {
+@Suite(.serialized) struct FanOutTests {
     @Test func whatIsRolledBackWasNeverSaid() async throws {
         let world = try await DeliveryWorld()
         let webhook = try await world.webhook()

@@ -10,7 +10,7 @@ import Testing
 @testable import Delivery
 
 /// From the first failure to the alert, the disabling, the probe and the recovery: with a clock that is moved.
-@Suite struct HealthTests {
+@Suite(.serialized) struct HealthTests {
     /// A webhook that fails, another that wants to hear of it, and a tester.
     private struct Scene {
         let world: DeliveryWorld

@@ -8,7 +8,7 @@ import Testing
 @testable import Delivery
 
 /// Webhooks that want their events one after the other.
-@Suite struct OrderingTests {
+@Suite(.serialized) struct OrderingTests {
     private func webhook(_ world: DeliveryWorld, _ url: String, _ ordering: WebhookOrdering, schedule: [Duration]) async throws
         -> NewWebhook
     {
@@ -100,7 +100,7 @@ import Testing
 }
 
 /// Several events in one request, filters, formats and keys, on the wire.
-@Suite struct ShapingTests {
+@Suite(.serialized) struct ShapingTests {
     @Test func aBatchIsOneSignedArrayAndEveryDeliveryIsLogged() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()

@@ -7,7 +7,7 @@ import Testing
 @testable import Features
 
 /// No query on a hot path reads a whole table, however large it grows: asked of SQLite's own planner.
-@Suite struct PlanTests {
+@Suite(.serialized) struct PlanTests {
     static let large = ["event", "delivery", "attempt", "post", "publication", "publication_journal", "api_key"]
 
     /// That nothing is scanned is not enough: a search of the organization's whole key is one, too.

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite struct ReplayTests {
+@Suite(.serialized) struct ReplayTests {
     private let day = Duration.seconds(86_400)
 
     private func store(_ world: DeliveryWorld) -> ReplayStore {

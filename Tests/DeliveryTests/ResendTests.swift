@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a person asks for changes nothing that the schedule would have done.
-@Suite(.timeLimit(.minutes(2))) struct ResendTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ResendTests {
     @Test func aDeliveryThatWasNotSentYetKeepsItsSchedule() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()

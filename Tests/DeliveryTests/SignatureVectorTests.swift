@@ -2,7 +2,7 @@ import Core
 import Testing
 
 /// The published vectors, recomputed: what a receiver's library checks.
-@Suite struct SignatureVectorTests {
+@Suite(.serialized) struct SignatureVectorTests {
     /// The seed's example payload, minified, keys in its order: 322 bytes.
     static let seedBody = Array(
         (#"{"event":"post.published","timestamp":"2026-02-03T10:30:00Z","data":{"postId":"clx123abc","#

@@ -13,7 +13,7 @@ import Testing
 @testable import Delivery
 
 /// What changes while deliveries are under way: webhooks go, move and break, and the dispatcher stops.
-@Suite(.timeLimit(.minutes(2))) struct StandstillTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct StandstillTests {
     @Test func aSecretThatDoesNotOpenStopsNobodyElse() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()

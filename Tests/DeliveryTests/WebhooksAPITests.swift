@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// The endpoints, called as the router calls them.
-@Suite(.timeLimit(.minutes(2))) struct WebhooksAPITests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct WebhooksAPITests {
     /// The API over a world of its own; what it sends goes to `receiver`.
     private struct Served: Sendable {
         let world: DeliveryWorld

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Bodies and bytes that are large, slow, cut off or not HTTP at all.
-@Suite struct ConnectionTests {
+@Suite(.serialized) struct ConnectionTests {
     private static func limits(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
         var limits = HTTPLimits()
         change(&limits)

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// Each way to be refused, over a real socket: status, code, and the envelope's form.
-@Suite struct ErrorTableTests {
+@Suite(.serialized) struct ErrorTableTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let method: String

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 /// What operators see: log lines and metrics.
-@Suite struct ObservationTests {
+@Suite(.serialized) struct ObservationTests {
     @Test func logsTellWhatHappenedAndNeverASecret() async throws {
         try await TestServer.run { server in
             let created = try await server.send(

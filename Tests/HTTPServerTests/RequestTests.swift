@@ -7,7 +7,7 @@ import Testing
 @testable import HTTPServer
 
 /// What works, over a real socket.
-@Suite struct RequestTests {
+@Suite(.serialized) struct RequestTests {
     @Test func answersCarryBodyLengthAndRateLimit() async throws {
         try await TestServer.run(requestsPerHour: 500) { server in
             let answer = try await server.send("GET", "/api/notes/n%2F1%20+")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Metering
 
-@Suite struct RateLimiterTests {
+@Suite(.serialized) struct RateLimiterTests {
     private let acme = OrganizationID("acme")
 
     /// Sends `count` requests at once and returns the allowances.

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite struct AddressPolicyTests {
+@Suite(.serialized) struct AddressPolicyTests {
     /// S1: the blocks' first and last addresses, and what wraps IPv4 into IPv6.
     @Test(arguments: [
         "0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.1",

@@ -7,7 +7,7 @@ import Testing
 @testable import Outbound
 
 /// Connections: which are tried, shared, bounded and ended.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ConnectionTests {
     @Test func aClosedPortIsRefused() async throws {
         let receiver = try await TestReceiver.start()
         await receiver.stop()

@@ -7,7 +7,7 @@ import Testing
 @testable import Outbound
 
 /// The D group of the acceptance list: what a delivery meets on its way.
-@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct DeliveryTests {
     @Test func theBytesAndHeadersArriveAsGiven() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .status(201, headers: [("X-Answer", "yes")], body: "thanks"))

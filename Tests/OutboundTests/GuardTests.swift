@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// The S group of the acceptance list, over real sockets and real TLS.
-@Suite(.timeLimit(.minutes(1))) struct GuardTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct GuardTests {
     @Test func s2ANameThatResolvesToPrivateAddressesIsBlocked() async throws {
         let names = Names(["inner.test": [["10.0.0.5", "fd00::1", "169.254.169.254"]]])
         let client = try makeClient(allow: "", resolver: names)

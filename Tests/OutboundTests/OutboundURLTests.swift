@@ -2,7 +2,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite struct OutboundURLTests {
+@Suite(.serialized) struct OutboundURLTests {
     @Test func aPlainURLIsTakenApartOnce() throws {
         let url = try OutboundURL("HTTPS://Example.COM:8443/a/b%20c?x=1&y=%23")
         #expect(url.host == "example.com")

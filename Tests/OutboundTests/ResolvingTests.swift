@@ -29,7 +29,7 @@ private final class SlowNames: NameResolver {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ResolvingTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ResolvingTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.any()
 
     @Test func allWhoAskForANameShareOneLookUp() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite struct ResponseParserTests {
+@Suite(.serialized) struct ResponseParserTests {
     private func parse(
         _ text: String, method: String = "POST", limit: Int = 1_000, step: Int? = nil, ends: Bool? = nil
     ) throws(ResponseParser.Fault) -> (parser: ResponseParser, isDone: Bool) {

@@ -4,7 +4,7 @@ import Publishing
 import Testing
 
 /// The product's proof: whatever fails and wherever the process dies, nothing is visible twice and nothing is forgotten.
-@Suite struct PublishMatrixTests {
+@Suite(.serialized) struct PublishMatrixTests {
     static let platforms: [Platform] = [.mastodon, .instagram, .facebook]
     static let faults = [
         "none", "status", "timeout_before_effect", "timeout_after_effect", "error_after_effect", "rate_limit", "token_revoked",

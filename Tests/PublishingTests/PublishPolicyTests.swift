@@ -3,7 +3,7 @@ import Platforms
 import Publishing
 import Testing
 
-@Suite struct PublishPolicyTests {
+@Suite(.serialized) struct PublishPolicyTests {
     let policy = PublishPolicy.standard
 
     private func failure(_ kind: PublishFailure.Class, retryAfter: Duration? = nil) -> PublishFailure {

@@ -6,7 +6,7 @@ import Publishing
 import Relational
 import Testing
 
-@Suite struct PublisherTests {
+@Suite(.serialized) struct PublisherTests {
     @Test func aScheduledPostTellsItsWholeLife() async throws {
         let world = try await PublishingWorld()
         let post = try await world.createPost([.instagram, .facebook])

@@ -23,7 +23,7 @@ struct PublishingWorld: Sendable {
     init() async throws {
         let (ambient, clock) = Ambient.fixed()
         let path = FileManager.default.temporaryDirectory.path + "/audenci-publishing-\(UUID().uuidString)/test.sqlite"
-        let engine = try SQLiteEngine(path: path)
+        let engine = try SQLiteEngine(path: path, readers: 2)
         _ = try await Migrator(FeatureList.migrations + FeatureList.laterMigrations).run(on: engine, now: ambient.now)
         try await self.init(engine: engine, ambient: ambient, clock: clock, organization: nil)
     }

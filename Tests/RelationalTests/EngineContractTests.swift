@@ -4,7 +4,7 @@ import Relational
 import Testing
 
 /// What every engine promises, in SQL that every engine speaks.
-@Suite(.timeLimit(.minutes(1))) struct EngineContractTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct EngineContractTests {
     @Test(arguments: EngineUnderTest.all)
     func textComesBackAsItWasWritten(engine: EngineUnderTest) async throws {
         let texts = [

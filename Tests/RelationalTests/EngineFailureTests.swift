@@ -2,7 +2,7 @@ import Relational
 import Testing
 
 /// What every engine promises when something goes wrong.
-@Suite(.timeLimit(.minutes(1))) struct EngineFailureTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct EngineFailureTests {
     struct Refusal: Error, Equatable {}
 
     @Test(arguments: EngineUnderTest.all)

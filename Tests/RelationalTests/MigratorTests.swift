@@ -2,7 +2,7 @@ import Core
 import Relational
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MigratorTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct MigratorTests {
     static let one = Migration("posts-1", "CREATE TABLE post (id TEXT PRIMARY KEY) \(.clusteredByPrimaryKey)")
     static let two = Migration("brands-1", "CREATE TABLE brand (id TEXT PRIMARY KEY); CREATE INDEX brand_id ON brand (id);")
     static let three = Migration("posts-2", "ALTER TABLE post ADD COLUMN caption TEXT")

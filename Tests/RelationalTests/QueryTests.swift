@@ -2,7 +2,7 @@ import Core
 import Relational
 import Testing
 
-@Suite struct QueryTests {
+@Suite(.serialized) struct QueryTests {
     @Test func numbersValuesInOrderOfAppearanceThroughNestedQueries() {
         let condition: Query = "a = \("x") AND b = \(2)"
         let query: Query = "SELECT \(true) WHERE \(condition) LIMIT \(3)"

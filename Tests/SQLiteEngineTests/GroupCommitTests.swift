@@ -3,7 +3,7 @@ import Testing
 
 @testable import SQLiteEngine
 
-@Suite(.timeLimit(.minutes(1))) struct GroupCommitTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct GroupCommitTests {
     @Test func writesThatWaitTogetherShareOneCommit() async throws {
         try await onDatabase { engine in
             let before = engine.statistics

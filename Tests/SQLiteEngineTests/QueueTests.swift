@@ -3,7 +3,7 @@ import Testing
 
 @testable import SQLiteEngine
 
-@Suite(.timeLimit(.minutes(1))) struct QueueTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct QueueTests {
     @Test func fullQueueSuspendsItsCallersAndServesThemAll() async throws {
         try await onDatabase(queueLimit: 8) { engine in
             let held = await engine.holdWriter()

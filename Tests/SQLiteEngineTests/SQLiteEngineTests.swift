@@ -5,7 +5,7 @@ import Testing
 
 @testable import SQLiteEngine
 
-@Suite(.timeLimit(.minutes(1))) struct SQLiteEngineTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct SQLiteEngineTests {
     @Test(arguments: [
         ("synchronous", 2), ("foreign_keys", 1), ("wal_autocheckpoint", 10_000), ("busy_timeout", 5_000),
     ])
