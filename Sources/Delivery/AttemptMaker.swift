@@ -15,11 +15,13 @@ package struct AttemptMaker: Sendable {
     /// Where readers find this server, for formats that link to it.
     let publicURL: String
     package let metrics: DeliveryMetrics
+    /// Nil: no spans are made.
+    let traces: TraceBuffer?
 
     /// - Parameter schedule: of webhooks without one of their own.
     package init(
         deliveries: DeliveryStore, client: any Transport, schedule: RetrySchedule, sender: SignedRequest.Sender,
-        publicURL: String = "", metrics: DeliveryMetrics
+        publicURL: String = "", metrics: DeliveryMetrics, traces: TraceBuffer? = nil
     ) {
         self.deliveries = deliveries
         self.client = client
@@ -27,6 +29,7 @@ package struct AttemptMaker: Sendable {
         self.sender = sender
         self.publicURL = publicURL
         self.metrics = metrics
+        self.traces = traces
         authorizer = Authorizer(client: client)
     }
 
@@ -87,6 +90,7 @@ package struct AttemptMaker: Sendable {
                     movesOn: record.delivery.isClosed || record.delivery.entity == nil ? before.entity : nil)
             }, of: target.webhook, effect: effect(of: outcome, on: first, now: now))
         for _ in written..<records.count { metrics.lostLease() }
+        if let traces { traces.add(records.flatMap { spans(of: $0.delivery, $0.attempt, ended: now) }) }
         return written == 0 ? nil : Made(records: records, outcome: outcome)
     }
 

@@ -15,10 +15,13 @@ package struct SignedRequest: Sendable {
         package var userAgent: String
         /// Signs for webhooks that ask for a public key's signature; nil: they are signed by their secret alone.
         package var signer: AsymmetricSigner?
+        /// Whether spans are exported: receivers are told that the trace is kept.
+        package var isTraced: Bool
 
-        package init(userAgent: String, signer: AsymmetricSigner?) {
+        package init(userAgent: String, signer: AsymmetricSigner?, isTraced: Bool = false) {
             self.userAgent = userAgent
             self.signer = signer
+            self.isTraced = isTraced
         }
     }
 
@@ -60,7 +63,7 @@ package struct SignedRequest: Sendable {
         headers += [
             ("webhook-id", subject.id), ("webhook-timestamp", String(timestamp)),
             ("webhook-signature", standard.joined(separator: " ")),
-            ("traceparent", Self.traceparent(subject.id, attemptID: attemptID)),
+            ("traceparent", Self.traceparent(subject.id, attemptID: attemptID, isTraced: sender.isTraced)),
         ]
         headers += payload.headers
         var logged = headers + webhook.headers.map { (name: $0.name, value: "[redacted]") }
@@ -108,11 +111,9 @@ package struct SignedRequest: Sendable {
     }
 
     /// W3C Trace Context: one trace for an event, whatever the number of webhooks and attempts, and a span for each attempt.
-    /// Flag 00: we keep no trace ourselves. Made from the ids, so that the log can be searched by either.
-    private static func traceparent(_ id: String, attemptID: String) -> String {
-        let trace = Signature.sha256(id.utf8).prefix(32)
-        let span = Signature.sha256(attemptID.utf8).prefix(16)
-        return "00-\(trace)-\(span)-00"
+    /// The flag says whether we keep the trace ourselves. Made from the ids, so that the log can be searched by either.
+    private static func traceparent(_ id: String, attemptID: String, isTraced: Bool) -> String {
+        "00-\(Span.trace(of: id))-\(Span.id(of: attemptID))-\(isTraced ? "01" : "00")"
     }
 
     /// Read at most this much of an answer's body; kept in the log is less.

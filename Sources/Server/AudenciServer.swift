@@ -54,6 +54,7 @@ package struct AudenciServer: Sendable {
             try await world.claims.releaseAbandoned()
             try await world.deliveries.releaseAll()
             services.append(world.dispatcher)
+            if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
         }

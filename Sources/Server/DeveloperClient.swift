@@ -1,6 +1,6 @@
 import Outbound
 
-/// A client for the commands of a developer at a terminal: it may reach the URLs that were typed, wherever they are and by
+/// A client for what an operator or a developer names by hand: it may reach the URLs that were typed, wherever they are and by
 /// plain HTTP too, and nothing else.
 enum DeveloperClient {
     /// - Parameter urls: each by the flag that it was given with.

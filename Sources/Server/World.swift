@@ -37,6 +37,8 @@ struct World: Sendable {
     let bins: BinStore
     let retention: RetentionStore
     let signer: AsymmetricSigner
+    /// Nil: spans go nowhere.
+    let traces: TraceBuffer?
 
     let webhookClient: GuardedClient
     let platformClient: GuardedClient
@@ -89,10 +91,11 @@ struct World: Sendable {
             engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox, retention: settings.retention.deliveries)
         bins = BinStore(engine: engine, ambient: ambient, publicURL: publicURL)
         signer = try AsymmetricSigner(masterKey: store.masterKey)
+        traces = settings.otlpEndpoint.map { _ in TraceBuffer() }
         attempts = AttemptMaker(
             deliveries: deliveries, client: BinTransport(bins: bins, next: webhookClient), schedule: schedule,
-            sender: .init(userAgent: "Audenci-Webhooks/\(Version.text)", signer: signer),
-            publicURL: publicURL, metrics: DeliveryMetrics())
+            sender: .init(userAgent: "Audenci-Webhooks/\(Version.text)", signer: signer, isTraced: traces != nil),
+            publicURL: publicURL, metrics: DeliveryMetrics(), traces: traces)
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
         platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
         posts = PostStore(
@@ -117,6 +120,18 @@ struct World: Sendable {
 
     var dispatcher: Dispatcher {
         Dispatcher(deliveries: deliveries, webhooks: webhooks, maker: attempts, wake: outbox.wake, logger: logger)
+    }
+
+    /// Sends spans to the operator's collector; nil when there is none.
+    /// - Throws: ``SettingError`` when its URL cannot be used.
+    func traceExporter() throws -> TraceExporter? {
+        guard let traces, let endpoint = settings.otlpEndpoint else { return nil }
+        do {
+            let client = try DeveloperClient.make(["AUDENCI_OTLP_ENDPOINT": endpoint])
+            return TraceExporter(buffer: traces, client: client, endpoint: endpoint, version: Version.text)
+        } catch let error as ListenError {
+            throw SettingError(error.description)
+        }
     }
 
     var claims: PublicationClaims { PublicationClaims(posts: posts) }

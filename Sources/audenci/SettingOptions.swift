@@ -21,6 +21,7 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.keepAttempts)) var keepAttemptsDays: String?
     @Option(help: help(.keepDeliveries)) var keepDeliveriesDays: String?
     @Option(help: help(.keepHeld)) var keepHeldDays: String?
+    @Option(help: help(.otlpEndpoint)) var otlpEndpoint: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -35,6 +36,7 @@ struct SettingOptions: ParsableArguments {
             (.retrySchedule, webhookRetrySchedule), (.egressIPs, egressIps),
             (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy),
             (.keepAttempts, keepAttemptsDays), (.keepDeliveries, keepDeliveriesDays), (.keepHeld, keepHeldDays),
+            (.otlpEndpoint, otlpEndpoint),
             (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]

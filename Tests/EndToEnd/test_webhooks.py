@@ -365,6 +365,36 @@ class Resending(WebhookTest):
         self.assertNotIn("whsec_", json.dumps(told))
 
 
+class Tracing(WebhookTest):
+    def test_a_collector_gets_the_spans_that_receivers_are_told_of(self):
+        taken = []
+
+        class Collector(http.server.BaseHTTPRequestHandler):
+            def do_POST(handler):
+                taken.append((handler.path, json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))))
+                handler.send_response(200)
+                handler.send_header("Content-Length", "0")
+                handler.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        collector = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        self.addCleanup(collector.shutdown)
+        self.start(AUDENCI_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_address[1]}")
+        self.webhook()
+        self.trigger()
+        _, trace, span, flags = header(self.arrivals(1)[0], "traceparent").split("-")
+        spans = lambda: [s for _, body in taken for r in body["resourceSpans"] for scope in r["scopeSpans"] for s in scope["spans"]]
+        until(lambda: len(spans()) == 2, 15, "two spans")
+        attempt, queue = sorted(spans(), key=lambda s: s["name"])
+        self.assertEqual((attempt["traceId"], attempt["spanId"], flags), (trace, span, "01"))
+        self.assertEqual((queue["traceId"], queue["spanId"], queue["name"]), (trace, attempt["parentSpanId"], "webhook.queue"))
+        self.assertEqual({p for p, _ in taken}, {"/v1/traces"})
+        self.assertLessEqual(int(queue["startTimeUnixNano"]), int(attempt["startTimeUnixNano"]))
+
+
 class Authenticating(WebhookTest):
     def test_basic_and_bearer_arrive_and_are_never_shown(self):
         """S8."""

@@ -53,12 +53,16 @@ package struct SettingKey: Sendable, Hashable {
         "AUDENCI_KEEP_DELIVERIES_DAYS", "90", "How many days deliveries and events are kept, and replays reach back: 1 to 365.")
     package static let keepHeld = SettingKey(
         "AUDENCI_KEEP_HELD_DAYS", "7", "How many days what a disabled webhook missed is held: 1 to 30.")
+    package static let otlpEndpoint = SettingKey(
+        "AUDENCI_OTLP_ENDPOINT", nil,
+        "An OpenTelemetry collector, such as http://127.0.0.1:4318: spans of deliveries go there (OTLP/HTTP, JSON).")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
     package static let all = [
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
-        egressNoProxy, keepAttempts, keepDeliveries, keepHeld, logLevel,
+        egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint,
+        logLevel,
     ]
 }

@@ -19,6 +19,7 @@ package struct Settings: Sendable {
     package var egressIPs: [String]
     package var egressProxy: EgressProxy?
     package var retention: RetentionLimits
+    package var otlpEndpoint: String?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -53,6 +54,12 @@ package struct Settings: Sendable {
         retention.held = .seconds(86_400 * (try sources.number(.keepHeld, 7, in: 1...30)))
         guard retention.attempts <= retention.deliveries else {
             throw SettingError("AUDENCI_KEEP_ATTEMPTS_DAYS: allowed is at most AUDENCI_KEEP_DELIVERIES_DAYS")
+        }
+        otlpEndpoint = try sources.value(.otlpEndpoint).map { (text, origin) throws(SettingError) in
+            guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+                throw SettingError("\(origin)=\(text): allowed is an http or https URL such as http://127.0.0.1:4318")
+            }
+            return text
         }
         logLevel = try sources.word(.logLevel, .info)
     }
