@@ -170,7 +170,11 @@ final class LaneTable: Sendable {
                 return []
             }
             var conduct = state.conduct[id] ?? Conduct(pace: Pace(configured: nil, now: now))
-            if report.asksForLess { conduct.pace.halve(present: state.lanes[id]?.rate(now) ?? 1, now) }
+            if report.asksForLess {
+                // At least what its slots could do: one refusal must not slow a webhook that was merely quiet to a trickle.
+                let present = max(state.lanes[id]?.rate(now) ?? 0, Double(webhook.options.concurrency))
+                conduct.pace.halve(present: present, now)
+            }
             let rest = conduct.breaker.fail(now)
             state.conduct[id] = conduct
             guard let rest else { return [] }

@@ -117,6 +117,19 @@ import Testing
         #expect(claimed.filter { $0.attempts == 1 }.count == expectedRetries)
     }
 
+    @Test func oneRefusalHalvesWhatItsSlotsCouldDoAndNotTheTrickleOfAQuietWebhook() {
+        let table = LaneTable(DispatcherLimits())
+        let now = Instant(seconds: 1_770_114_600)
+        let webhook = Webhook.example
+        _ = table.report(AttemptReport(isSuccess: false, asksForLess: true), of: webhook, now)
+        _ = table.add((0..<20).map { Self.work("d\($0)", webhook.id.rawValue, "o", now) })
+        // One at once, and then four in a second: half of its eight slots.
+        let begun = (0...100).reduce(0) { sum, step in
+            sum + (table.next(webhook.id, now + .milliseconds(step * 10)) == nil ? 0 : 1)
+        }
+        #expect(begun == 5)
+    }
+
     private static func due(_ webhook: String, of organization: String, _ now: Instant) -> DeliveryStore.OpenWork {
         DeliveryStore.OpenWork(webhook: ID(webhook), organization: ID(organization), due: now)
     }
