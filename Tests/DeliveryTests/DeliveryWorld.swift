@@ -110,12 +110,12 @@ struct DeliveryWorld: Sendable {
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
-    /// Waits until how many deliveries are in which state satisfies `condition`; gives up after ten seconds.
+    /// Waits until how many deliveries are in which state satisfies `condition`; gives up after a minute.
     @discardableResult
     func untilStates(
         of webhook: NewWebhook, _ condition: ([Delivery.State: Int]) -> Bool
     ) async throws -> [Delivery.State: Int] {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(60)
         while true {
             let states = try await states(of: webhook)
             if condition(states) || ContinuousClock.now > end { return states }
@@ -152,7 +152,7 @@ struct DeliveryWorld: Sendable {
         }
     }
 
-    /// The webhook's oldest delivery, once it satisfies `condition`; fails after ten seconds.
+    /// The webhook's oldest delivery, once it satisfies `condition`; fails after a minute.
     ///
     /// A closure inside `#require(...)` may run as another one of the same test (Swift 6.3.1), so that what it waits for is
     /// not what is written there; hence this, which needs no macro around it.
@@ -166,9 +166,9 @@ struct DeliveryWorld: Sendable {
         let states: [Delivery.State]
     }
 
-    /// Waits until the log satisfies `condition`; gives up after ten seconds.
+    /// Waits until the log satisfies `condition`; gives up after a minute.
     func until(_ webhook: NewWebhook, _ condition: ([Delivery]) -> Bool) async throws -> [Delivery] {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(60)
         while true {
             let log = try await log(of: webhook)
             if condition(log) || ContinuousClock.now > end { return log }
