@@ -78,18 +78,17 @@ package actor OAuth2Tokens {
     private static func fetch(
         _ credentials: OAuth2Credentials, via transport: any Transport, now: Instant
     ) async throws(OutboundError) -> Token {
-        var fields = [("grant_type", "client_credentials")]
+        var fields: [(name: String, value: String)] = [("grant_type", "client_credentials")]
         if let scope = credentials.scope { fields.append(("scope", scope)) }
         if let audience = credentials.audience { fields.append(("audience", audience)) }
-        let body = fields.map { "\($0.0)=\(escaped($0.1))" }.joined(separator: "&")
         // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
-        let pair = "\(escaped(credentials.clientID)):\(escaped(credentials.clientSecret.reveal()))"
+        let pair = "\(credentials.clientID.percentEncoded):\(credentials.clientSecret.reveal().percentEncoded)"
         let request = OutboundRequest(
             "POST", credentials.tokenURL,
             headers: [
-                ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
+                ("Content-Type", FormEncoding.contentType), ("Accept", "application/json"),
                 ("Authorization", "Basic \(Base64.encode(pair.utf8))"),
-            ], body: Array(body.utf8), deadline: .seconds(10), maximumResponseBytes: 65_536)
+            ], body: Array(FormEncoding.encode(fields).utf8), deadline: .seconds(10), maximumResponseBytes: 65_536)
         let answer = try await transport.send(request)
         let json = try? JSONValue(parsing: answer.body)
         func fail(_ message: String) -> OutboundError {
@@ -108,17 +107,5 @@ package actor OAuth2Tokens {
         }
         let life = min(max(json?["expires_in"]?.double ?? standardLife, 1), 86_400)
         return Token(secret: Secret(text), renewAt: now + .milliseconds(Int64(life * 800)))
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "%" + [byte].hexadecimal.uppercased()
-            }
-        }
-        return result
     }
 }

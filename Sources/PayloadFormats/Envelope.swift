@@ -85,24 +85,3 @@ struct Envelope: Sendable {
         return all
     }
 }
-
-/// application/x-www-form-urlencoded.
-enum Form {
-    static let contentType = "application/x-www-form-urlencoded"
-
-    static func encode(_ fields: [(name: String, value: String)]) -> [UInt8] {
-        Array(fields.map { "\(escape($0.name))=\(escape($0.value))" }.joined(separator: "&").utf8)
-    }
-
-    static func escape(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "%" + [byte].hexadecimal.uppercased()
-            }
-        }
-        return result
-    }
-}

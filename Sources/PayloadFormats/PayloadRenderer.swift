@@ -44,7 +44,8 @@ package enum PayloadRenderer {
         case .cloudevents:
             return OutgoingPayload(url: url, contentType: Envelope.cloudEventsType, body: bounded(envelope, .cloudevents))
         case .form:
-            return OutgoingPayload(url: url, contentType: Form.contentType, body: Form.encode(envelope.flattened))
+            return OutgoingPayload(
+                url: url, contentType: FormEncoding.contentType, body: Array(FormEncoding.encode(envelope.flattened).utf8))
         case .template: return try Template.request(envelope, options, url)
         case .slack, .discord, .teams, .googleChat, .telegram, .ntfy, .twilio:
             return try ServiceMessage(envelope, options).request(format, options, url)

@@ -26,9 +26,11 @@ struct ServiceMessage: Sendable {
         case .telegram: return OutgoingPayload(url: url, body: telegram(options).bytes)
         case .ntfy: return ntfy(options, url)
         case .twilio:
-            let fields = [("From", options.from ?? ""), ("To", options.to ?? ""), ("Body", plain(1600))]
+            let fields: [(name: String, value: String)] = [
+                ("From", options.from ?? ""), ("To", options.to ?? ""), ("Body", plain(1600)),
+            ]
             return OutgoingPayload(
-                url: url, contentType: Form.contentType, body: Form.encode(fields.map { (name: $0.0, value: $0.1) }))
+                url: url, contentType: FormEncoding.contentType, body: Array(FormEncoding.encode(fields).utf8))
         case .audenci, .cloudevents, .form, .template:
             throw FormatIssue(field: "", description: "\(format.rawValue) is no service")
         }

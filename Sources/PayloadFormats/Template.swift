@@ -90,7 +90,7 @@ struct Template: Sendable {
     ) throws(FormatIssue) -> OutgoingPayload {
         let method = options.method ?? "POST"
         let type = options.contentType ?? "application/json"
-        let isForm = method == "GET" || type.lowercased().hasPrefix(Form.contentType)
+        let isForm = method == "GET" || type.lowercased().hasPrefix(FormEncoding.contentType)
         let escaping: Escaping = isForm ? .form : type.lowercased().contains("json") ? .json : .none
         let text = try Template(options.template ?? "", escaping: escaping).render(envelope)
         guard method == "GET" else {
@@ -135,7 +135,7 @@ private struct JSONEscaping: MustacheContentType {
 
 /// Values inside a form or a query.
 private struct FormEscaping: MustacheContentType {
-    func escapeText(_ text: String) -> String { Form.escape(text) }
+    func escapeText(_ text: String) -> String { text.percentEncoded }
 }
 
 /// JSON as templates see it.

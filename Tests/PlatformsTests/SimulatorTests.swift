@@ -16,8 +16,8 @@ import Testing
         let response = try await bench.wire.send(
             OutboundRequest(
                 method, "https://graph.example/v25.0" + path,
-                headers: [("Authorization", "Bearer sandbox:\(Bench.account)"), ("Content-Type", FormBody.contentType)],
-                body: Array(FormBody.encode(form).utf8)))
+                headers: [("Authorization", "Bearer sandbox:\(Bench.account)"), ("Content-Type", FormEncoding.contentType)],
+                body: Array(FormEncoding.encode(form).utf8)))
         return (response.status, try JSONValue(parsing: response.body))
     }
 

@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: ["a=b&c", "grüße +%20", "\u{0}\n", "😀", "", "a b"])
     func formsComeBackAsTheyWere(text: String) {
-        let decoded = FormBody.decode(FormBody.encode([("näme&=", text), ("x", "")]))
+        let decoded = FormBody.decode(FormEncoding.encode([("näme&=", text), ("x", "")]))
         #expect(decoded.map(\.name) == ["näme&=", "x"])
         #expect(decoded.map(\.value) == [text, ""])
     }

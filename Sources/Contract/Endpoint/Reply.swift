@@ -136,7 +136,7 @@ package struct Paged<Object: APIObject>: ReplyBody {
         var headers: [(name: String, value: String)] = []
         if let cursor = page.nextCursor {
             let others = request.query.filter { $0.name != "cursor" } + [("cursor", cursor)]
-            let query = others.map { "\(percentEncoded($0.name))=\(percentEncoded($0.value))" }.joined(separator: "&")
+            let query = FormEncoding.encode(others)
             headers.append(("Link", "<\(request.path)?\(query)>; rel=\"next\""))
         }
         return Reply(status: 200, headers: headers, body: writer.bytes)
@@ -154,15 +154,4 @@ package struct Deleted: APIObject {
         Property("deleted", "Always true.") { _ in true },
     ]
     package static let example = Deleted("cmb2k7q0x4f8w1z6r9t3y5u7a")
-}
-
-func percentEncoded(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
-        default: result += "%" + [byte].hexadecimal.uppercased()
-        }
-    }
-    return result
 }

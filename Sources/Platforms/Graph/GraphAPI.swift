@@ -19,7 +19,7 @@ struct GraphAPI {
         _ path: String..., form: [(name: String, value: String)], _ reach: Reach
     ) async throws(PublishFailure) -> JSONValue {
         let request = session.request(
-            "POST", path, headers: [("Content-Type", FormBody.contentType)], body: Array(FormBody.encode(form).utf8))
+            "POST", path, headers: [("Content-Type", FormEncoding.contentType)], body: Array(FormEncoding.encode(form).utf8))
         return try await answer(to: request, reach)
     }
 

@@ -44,8 +44,8 @@ struct MastodonAPI {
         if let warning = request.options.contentWarning, !warning.isEmpty { form.append(("spoiler_text", warning)) }
         let outbound = session.request(
             "POST", ["api", "v1", "statuses"],
-            headers: [("Idempotency-Key", request.idempotencyKey), ("Content-Type", FormBody.contentType)],
-            body: Array(FormBody.encode(form).utf8))
+            headers: [("Idempotency-Key", request.idempotencyKey), ("Content-Type", FormEncoding.contentType)],
+            body: Array(FormEncoding.encode(form).utf8))
         let response = try await session.send(outbound, for: .mastodon, .visible)
         guard (200..<300).contains(response.status) else { throw MastodonErrors.failure(response, .visible, session) }
         guard let json = response.json, let id = json.identifier("id") else {

@@ -1,24 +1,5 @@
-/// `application/x-www-form-urlencoded`: what both Graph and Mastodon take, and what their simulators read.
+/// `application/x-www-form-urlencoded` as the simulators read it; what is sent is `FormEncoding`'s.
 enum FormBody {
-    static let contentType = "application/x-www-form-urlencoded"
-
-    static func encode(_ fields: [(name: String, value: String)]) -> String {
-        fields.map { "\(percentEncode($0.name))=\(percentEncode($0.value))" }.joined(separator: "&")
-    }
-
-    /// Everything but RFC 3986's unreserved characters as `%XX`: safe in a query, a form and a path segment.
-    static func percentEncode(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-            default: bytes.append(contentsOf: [0x25, hexDigit(byte >> 4), hexDigit(byte & 15)])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     static func decode(_ text: some StringProtocol) -> [(name: String, value: String)] {
         text.split(separator: "&").map { pair in
             guard let equals = pair.firstIndex(of: "=") else { return (percentDecode(pair), "") }
@@ -42,8 +23,6 @@ enum FormBody {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 
     private static func value(ofHex digit: UInt8) -> UInt8? {
         switch digit {

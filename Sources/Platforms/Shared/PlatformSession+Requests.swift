@@ -9,8 +9,8 @@ extension PlatformSession {
         headers: [(name: String, value: String)] = [], body: [UInt8] = [], maximumResponseBytes: Int = 262_144
     ) -> OutboundRequest {
         var url = baseURL
-        for segment in path { url += "/" + FormBody.percentEncode(segment) }
-        if !query.isEmpty { url += "?" + FormBody.encode(query) }
+        for segment in path { url += "/" + segment.percentEncoded }
+        if !query.isEmpty { url += "?" + FormEncoding.encode(query) }
         return OutboundRequest(
             method, url,
             headers: [("Authorization", "Bearer \(token.reveal())"), ("Accept", "application/json")] + headers, body: body,
