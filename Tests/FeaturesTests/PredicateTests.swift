@@ -59,6 +59,13 @@ private let payload: JSONValue = [
         #expect(throws: PredicateIssue.self) { try Predicate(wide(65), at: "where") }
     }
 
+    @Test func aPlatformMayBeNamedByItsAlias() throws {
+        let event = EventRecord(
+            id: ID("e"), organizationID: ID("o"), brandID: nil, userID: nil, type: "post.published", body: payload.bytes,
+            scope: EventScope(platforms: ["x"]), isTest: false, createdAt: Instant(seconds: 0))
+        #expect(try WebhookFilter(["platforms": ["twitter"]]).rejection(of: event) == nil)
+    }
+
     @Test func aFilterExplainsEachOfItsParts() throws {
         let filter = try WebhookFilter(["platforms": ["instagram"], "brandIds": ["b2"], "where": ["data.likes": ["$gt": 100]]])
         let event = EventRecord(

@@ -20,9 +20,12 @@ package struct WebhookFilter: Sendable {
             switch member.key {
             case "brandIds": brandIDs = try Self.words(member.value, at: name)
             case "platforms":
-                platforms = try Self.words(member.value, at: name)
-                for (index, platform) in platforms.enumerated() where Platform.parse(platform) == nil {
-                    throw PredicateIssue("\(name)[\(index)]", "must be one of \(Platform.words)")
+                platforms = []
+                for (index, word) in try Self.words(member.value, at: name).enumerated() {
+                    guard let platform = Platform.parse(word) else {
+                        throw PredicateIssue("\(name)[\(index)]", "must be one of \(Platform.words)")
+                    }
+                    platforms.append(platform.rawValue)
                 }
             case "campaignIds": campaignIDs = try Self.words(member.value, at: name)
             case "socialAccountIds": accountIDs = try Self.words(member.value, at: name)
@@ -49,8 +52,22 @@ package struct WebhookFilter: Sendable {
     }
 
     /// Why `event` is not delivered, in the words of the first part that fails; nil when it is.
+    /// Decides first: the words are made only for an event that is refused.
     package func rejection(of event: EventRecord) -> String? {
-        explanation(of: event).first { !$0.holds }.map { "\($0.part): \($0.detail)" }
+        guard !holds(for: event) else { return nil }
+        return explanation(of: event).first { !$0.holds }.map { "\($0.part): \($0.detail)" }
+    }
+
+    private func holds(for event: EventRecord) -> Bool {
+        func meets(_ wanted: [String], _ present: [String]) -> Bool { wanted.isEmpty || present.contains(where: wanted.contains) }
+        guard meets(brandIDs, event.brandID.map { [$0.rawValue] } ?? []), meets(platforms, event.scope.platforms),
+            meets(campaignIDs, event.scope.campaignID.map { [$0] } ?? []), meets(accountIDs, event.scope.accountIDs)
+        else { return false }
+        return predicate?.holds(for: Self.payload(of: event)) ?? true
+    }
+
+    private static func payload(of event: EventRecord) -> JSONValue {
+        (try? JSONValue(parsing: String(decoding: event.body, as: UTF8.self))) ?? .null
     }
 
     /// Every part, and whether it holds for `event`.
@@ -69,8 +86,7 @@ package struct WebhookFilter: Sendable {
         scope("campaignIds", campaignIDs, event.scope.campaignID.map { [$0] } ?? [])
         scope("socialAccountIds", accountIDs, event.scope.accountIDs)
         guard let predicate else { return findings }
-        let payload = (try? JSONValue(parsing: String(decoding: event.body, as: UTF8.self))) ?? .null
-        return findings + predicate.findings(for: payload, at: "where")
+        return findings + predicate.findings(for: Self.payload(of: event), at: "where")
     }
 }
 
