@@ -91,7 +91,7 @@ let package = Package(
                 nioHTTPTypes,
                 nioHTTPTypesHTTP1,
             ]),
-        house("Scheduling", ["Features", "Publishing", "Relational", "Contract", "Core", logging, lifecycle]),
+        house("Scheduling", ["Features", "Publishing", "Metering", "Relational", "Contract", "Core", logging, lifecycle]),
         house(
             "Publishing",
             ["Features", "Platforms", "BrandCards", "Relational", "Outbound", "Contract", "Core", logging, crypto]),
@@ -100,7 +100,7 @@ let package = Package(
             ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
         house("Platforms", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
-        house("Metering", ["Relational", "Core"]),
+        house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),

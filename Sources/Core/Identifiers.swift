@@ -14,6 +14,24 @@ package enum DeliveryKind {}
 package enum ReplayKind {}
 package enum BinKind {}
 package enum InboxItemKind {}
+package enum AuditEntryKind {}
+package enum MediaKind {}
+package enum MediaFolderKind {}
+package enum MediaUploadKind {}
+package enum CategoryKind {}
+package enum PillarKind {}
+package enum TagKind {}
+package enum ContentPlanKind {}
+package enum PlanItemKind {}
+package enum InviteKind {}
+package enum AutomationKind {}
+package enum AutomationRunKind {}
+package enum RevisionKind {}
+package enum CommentKind {}
+package enum DecisionKind {}
+package enum QueueKind {}
+package enum ExportKind {}
+package enum JobKind {}
 
 package typealias OrganizationID = ID<OrganizationKind>
 package typealias UserID = ID<UserKind>
@@ -29,3 +47,21 @@ package typealias DeliveryID = ID<DeliveryKind>
 package typealias ReplayID = ID<ReplayKind>
 package typealias BinID = ID<BinKind>
 package typealias InboxItemID = ID<InboxItemKind>
+package typealias AuditEntryID = ID<AuditEntryKind>
+package typealias MediaID = ID<MediaKind>
+package typealias MediaFolderID = ID<MediaFolderKind>
+package typealias MediaUploadID = ID<MediaUploadKind>
+package typealias CategoryID = ID<CategoryKind>
+package typealias PillarID = ID<PillarKind>
+package typealias TagID = ID<TagKind>
+package typealias ContentPlanID = ID<ContentPlanKind>
+package typealias PlanItemID = ID<PlanItemKind>
+package typealias InviteID = ID<InviteKind>
+package typealias AutomationID = ID<AutomationKind>
+package typealias AutomationRunID = ID<AutomationRunKind>
+package typealias RevisionID = ID<RevisionKind>
+package typealias CommentID = ID<CommentKind>
+package typealias DecisionID = ID<DecisionKind>
+package typealias QueueID = ID<QueueKind>
+package typealias ExportID = ID<ExportKind>
+package typealias JobID = ID<JobKind>

@@ -13,7 +13,8 @@ package enum FeatureList {
     /// What came after the first release of the schema, in the order in which it came.
     package static let laterMigrations: [Migration] = [
         OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
-        ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey,
+        ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey, AuditMigrations.first,
+        OrganizationMigrations.settings, KeyMigrations.addresses,
     ]
 
     /// Every event that webhooks can subscribe to.

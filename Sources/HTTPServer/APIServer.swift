@@ -12,6 +12,9 @@ package import NIOCore
 /// In this order, for each request: request id, key (401), rate limit counted, scope (403), rate limit (429), body (400,
 /// 408, 413), endpoint; every error is an envelope, every answer is counted and logged.
 package struct APIServer: Sendable {
+    /// Who holds this key, used from this network address.
+    package typealias Authenticate = @Sendable (_ key: Secret, _ address: String?) async throws -> Caller
+
     private let environment: HTTPEnvironment
     private let endpoints: [Endpoint]
     private let plainRoutes: [PlainRoute]
@@ -20,18 +23,19 @@ package struct APIServer: Sendable {
     ///   - plainRoutes: health, metrics, set-up and other routes without a key; the error pages are added.
     ///   - openAPI: the bytes of `/api/openapi.json`.
     ///   - authenticate: who holds this key; throws ``APIError`` `unauthorized` for a key that is not valid.
+    ///   - ledger: remembers the answers of requests with an `Idempotency-Key`.
     ///   - publicURL: where `docUrl` points, such as `https://social.example.com`.
     ///   - logsAccess: one line at level info for each request.
     ///   - translate: what the caller is told about errors of lower layers, such as a busy database; nil for the unforeseen,
     ///     which is answered 500 and logged.
     package init(
         endpoints: [Endpoint], plainRoutes: [PlainRoute] = [], openAPI: [UInt8]? = nil,
-        authenticate: @escaping @Sendable (Secret) async throws -> Caller, limiter: RateLimiter, publicURL: String,
+        authenticate: @escaping Authenticate, limiter: RateLimiter, ledger: RepeatLedger, publicURL: String,
         ambient: Ambient, logger: Logger, logsAccess: Bool = true, limits: HTTPLimits = HTTPLimits(),
         metrics: HTTPMetrics = HTTPMetrics(), translate: @escaping @Sendable (any Error) -> APIError? = { _ in nil }
     ) {
         environment = HTTPEnvironment(
-            authenticate: authenticate, limiter: limiter, publicURL: publicURL, ambient: ambient, logger: logger,
+            authenticate: authenticate, limiter: limiter, ledger: ledger, publicURL: publicURL, ambient: ambient, logger: logger,
             logsAccess: logsAccess, limits: limits, metrics: metrics, translate: translate)
         self.endpoints = endpoints
         let document = openAPI.map { PlainRoute.document("/api/openapi.json", contentType: "application/json", $0) }

@@ -15,23 +15,37 @@ struct EndpointRoute: HTTPResponder {
     func respond(to request: Request, context: APIContext) async throws -> Response {
         await Exchange.run(environment, metrics, request) { exchange in
             try environment.checkTarget(request)
-            let caller = try await environment.authenticate(try BearerToken.read(request.headers))
+            let address = context.channel.remoteAddress?.ipAddress
+            var caller = try await environment.authenticate(try BearerToken.read(request.headers), address)
             exchange.caller = caller
             let allowance = try await environment.limiter.take(for: caller.organizationID, limit: caller.requestsPerHour)
             exchange.allowance = allowance
             try requireScope(caller)
             guard allowance.isAllowed else { throw overLimit(allowance, exchange) }
-            let input = try await environment.read(request, context, template, requestID: exchange.requestID)
-            return exchange.response(to: try await endpoint.respond(caller, input))
+            let input = try await environment.read(
+                request, context, template, requestID: exchange.requestID, bodyLimit: endpoint.bodyLimit)
+            guard endpoint.isWrite else {
+                return exchange.response(to: try await endpoint.respond(caller, input), for: input)
+            }
+            caller.precondition = try input.header("if-match").map { header throws(APIError) in try Precondition(ifMatch: header) }
+            let scope = try RequestScope(caller, endpoint, input, address: address)
+            let reply = try await environment.ledger.answer(scope) { try await endpoint.respond(caller, input) }
+            return exchange.response(to: reply, for: input)
         }
     }
 
     private func requireScope(_ caller: Caller) throws(APIError) {
-        guard caller.scope < endpoint.scope else { return }
         let needed = endpoint.scope.rawValue
-        throw APIError(
-            .insufficientScope, "This needs a key of scope \(needed); the key's scope is \(caller.scope.rawValue).",
-            headers: [("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(needed)\"")])
+        guard caller.scope >= endpoint.scope else {
+            throw APIError(
+                .insufficientScope, "This needs a key of scope \(needed); the key's scope is \(caller.scope.rawValue).",
+                headers: [("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"\(needed)\"")])
+        }
+        guard caller.role >= endpoint.role else {
+            throw APIError(
+                .forbidden,
+                "This needs the role \(endpoint.role.rawValue) or more; the member who made this key is \(caller.role.rawValue).")
+        }
     }
 
     private func overLimit(_ allowance: Allowance, _ exchange: Exchange) -> APIError {

@@ -6,10 +6,18 @@ import Metering
 import NIOCore
 
 extension Exchange {
-    /// The answer of a handler.
-    func response(to reply: Reply) -> Response {
+    /// The answer of a handler; 304 for a reader who has it already.
+    func response(to reply: Reply, for request: APIRequest? = nil) -> Response {
         var fields = commonFields(.json)
         if !reply.headers.isEmpty { fields.merge(reply.headers) }
+        if let tag = reply.entityTag {
+            fields.append(HTTPField(name: .eTag, value: tag))
+            if let request, request.method == "GET" || request.method == "HEAD",
+                let known = request.header("if-none-match"), EntityTag.list(known, names: tag)
+            {
+                return Response(status: .notModified, headers: fields)
+            }
+        }
         return Response(status: Self.status(reply.status), headers: fields, body: Self.body(of: reply))
     }
 
@@ -43,10 +51,12 @@ extension Exchange {
 
     private func commonFields(_ contentType: HTTPField) -> HTTPFields {
         var fields = HTTPFields()
-        fields.reserveCapacity(16)
+        fields.reserveCapacity(20)
         fields.append(contentType)
         fields.append(.noStore)
         fields.append(.noSniff)
+        fields.append(.anyOrigin)
+        fields.append(.exposed)
         fields.append(HTTPField(name: .requestID, value: requestID))
         if let allowance { appendRateLimit(allowance, to: &fields) }
         return fields

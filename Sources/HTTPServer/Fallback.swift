@@ -33,6 +33,18 @@ struct Fallback: RouterMiddleware {
         }
     }
 
+    /// What a browser asks before it lets a page call us (Fetch standard, CORS preflight).
+    private func preflight(_ allow: String) -> [(name: String, value: String)] {
+        [
+            ("Access-Control-Allow-Methods", allow),
+            (
+                "Access-Control-Allow-Headers",
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, Audenci-Version"
+            ),
+            ("Access-Control-Max-Age", "7200"),
+        ]
+    }
+
     private func unmatched(_ request: Request) throws(APIError) -> Reply {
         try environment.checkTarget(request)
         let path = request.uri.path
@@ -45,7 +57,7 @@ struct Fallback: RouterMiddleware {
         if methods.contains("GET") { methods.insert("HEAD") }
         methods.insert("OPTIONS")
         let allow = methods.sorted().joined(separator: ", ")
-        if request.method == .options { return Reply(status: 204, headers: [("Allow", allow)], body: []) }
+        if request.method == .options { return Reply(status: 204, headers: [("Allow", allow)] + preflight(allow), body: []) }
         throw APIError(.methodNotAllowed, "This path takes \(allow).", headers: [("Allow", allow)])
     }
 }

@@ -5,8 +5,9 @@ import Metering
 
 /// What all routes share. One object, so that a route holds one reference instead of a copy.
 final class HTTPEnvironment: Sendable {
-    let authenticate: @Sendable (Secret) async throws -> Caller
+    let authenticate: APIServer.Authenticate
     let limiter: RateLimiter
+    let ledger: RepeatLedger
     /// Without a slash at its end.
     let publicURL: String
     let ambient: Ambient
@@ -18,12 +19,13 @@ final class HTTPEnvironment: Sendable {
     let requestIDs: RequestIDs
 
     init(
-        authenticate: @escaping @Sendable (Secret) async throws -> Caller, limiter: RateLimiter, publicURL: String,
+        authenticate: @escaping APIServer.Authenticate, limiter: RateLimiter, ledger: RepeatLedger, publicURL: String,
         ambient: Ambient, logger: Logger, logsAccess: Bool, limits: HTTPLimits, metrics: HTTPMetrics,
         translate: @escaping @Sendable (any Error) -> APIError?
     ) {
         self.authenticate = authenticate
         self.limiter = limiter
+        self.ledger = ledger
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.ambient = ambient
         self.logger = logger

@@ -19,4 +19,13 @@ package struct HTTPLimits: Sendable {
     package var maximumConnections = 10_000
 
     package init() {}
+
+    /// The same with another body limit, and a minute for each further 16 MiB of it.
+    func raised(to bodyBytes: Int?) -> HTTPLimits {
+        guard let bodyBytes else { return self }
+        var limits = self
+        limits.maximumBodyBytes = bodyBytes
+        limits.bodyDeadline += .seconds(60 * (bodyBytes / 16_777_216))
+        return limits
+    }
 }

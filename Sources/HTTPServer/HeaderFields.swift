@@ -22,6 +22,12 @@ extension HTTPField {
     static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
     static let varyAccept = HTTPField(name: .vary, value: "Accept")
     static let close = HTTPField(name: .connection, value: "close")
+    /// Any page may call the API: a key travels in a header that no browser adds by itself, never in a cookie.
+    static let anyOrigin = HTTPField(name: .accessControlAllowOrigin, value: "*")
+    static let exposed = HTTPField(
+        name: .accessControlExposeHeaders,
+        value: "ETag, Link, Location, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+            + "RateLimit, RateLimit-Policy, Idempotency-Replayed, Audenci-Version")
     static let challenge = HTTPField(name: .wwwAuthenticate, value: "Bearer")
 }
 

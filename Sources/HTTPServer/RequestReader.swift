@@ -6,7 +6,7 @@ extension HTTPEnvironment {
     /// The request as endpoints see it, with its body.
     /// - Throws: 400, 404, 408 or 413.
     func read(
-        _ request: Request, _ context: APIContext, _ template: RouteTemplate, requestID: String
+        _ request: Request, _ context: APIContext, _ template: RouteTemplate, requestID: String, bodyLimit: Int? = nil
     ) async throws -> APIRequest {
         try checkTarget(request)
         let query = try request.uri.query.map {
@@ -18,7 +18,7 @@ extension HTTPEnvironment {
             method: request.method.rawValue, path: request.uri.path, pathParameters: parameters, query: query ?? [],
             header: { name in HTTPField.Name(name).flatMap { headers[$0] } },
             allHeaders: { headers.map { (name: $0.name.rawName, value: $0.value) } },
-            body: try await BodyReader(limits: limits).read(request), requestID: requestID)
+            body: try await BodyReader(limits: limits.raised(to: bodyLimit)).read(request), requestID: requestID)
     }
 
     /// Refuses a target that is too long (414 in HTTP, 400 in this API).

@@ -15,4 +15,22 @@ package enum MeteringMigrations {
             ) \(.clusteredByPrimaryKey)
             """)
     ]
+
+    package static let repeats = Migration(
+        "metering-2",
+        """
+        CREATE TABLE request_repeat (
+            organization_id TEXT NOT NULL,
+            key_id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            status BIGINT NOT NULL,
+            location TEXT,
+            entity_tag TEXT,
+            body_sealed TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (organization_id, key_id, text)
+        ) \(.clusteredByPrimaryKey);
+        CREATE INDEX request_repeat_age ON request_repeat (created_at);
+        """)
 }

@@ -1,3 +1,5 @@
+package import Core
+
 /// Which addresses may be reached. Pure: a decision over decoded bytes.
 ///
 /// Everything is refused that is not global unicast; the operator's list opens exceptions; the server's own listening

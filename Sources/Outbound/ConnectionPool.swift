@@ -1,3 +1,5 @@
+import Core
+
 import NIOCore
 import Synchronization
 

@@ -1,3 +1,5 @@
+import Core
+
 import NIOCore
 
 /// One request on one connection. Its variables belong to the connection's event loop.

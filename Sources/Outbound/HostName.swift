@@ -1,3 +1,5 @@
+import Core
+
 /// What counts as a host name, in lower case ASCII.
 enum HostName {
     /// Labels of letters, digits, `-` and `_`, 1 to 63 bytes each and 253 in all, none starting or ending with `-`, no

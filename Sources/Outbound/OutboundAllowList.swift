@@ -1,3 +1,5 @@
+import Core
+
 /// The operator's exceptions to "public addresses only": the setting `AUDENCI_OUTBOUND_ALLOW`.
 ///
 /// A comma separated list of hosts (`mastodon.lan`), hosts with a port (`mastodon.lan:3000`), addresses (`10.1.2.3`,

@@ -1,3 +1,5 @@
+package import Core
+
 /// A URL that passed the checks, taken apart once by this one strict parser; only the parts are used afterwards, so no
 /// second parser can read it differently.
 package struct OutboundURL: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Core
+
 import NIOCore
 
 /// Where this server can be reached, for the policy's deny list: no webhook is to call the API from inside.

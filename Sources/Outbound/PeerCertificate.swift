@@ -1,3 +1,5 @@
+import Core
+
 import NIOSSL
 
 /// What a certificate says about itself, for messages and for the check of its names. (NIOSSL keeps these private.)

@@ -1,3 +1,5 @@
+import Core
+
 /// Status line and headers of one answer.
 struct ResponseHead {
     enum Framing: Hashable {

@@ -1,5 +1,6 @@
 package import Features
 package import Logging
+package import Metering
 
 /// Every duty, in one place: a new one is a file and one line here.
 package enum DutyList {
@@ -12,11 +13,12 @@ package enum DutyList {
         package var replays: ReplayStore
         package var retention: RetentionStore
         package var bins: BinStore
+        package var ledger: RepeatLedger
         package var logger: Logger
 
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
-            retention: RetentionStore, bins: BinStore, logger: Logger
+            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, logger: Logger
         ) {
             self.keys = keys
             self.webhooks = webhooks
@@ -25,6 +27,7 @@ package enum DutyList {
             self.replays = replays
             self.retention = retention
             self.bins = bins
+            self.ledger = ledger
             self.logger = logger
         }
     }
@@ -35,6 +38,7 @@ package enum DutyList {
             WebhookHealthCheck(
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
+            RepeatCleaning(ledger: means.ledger),
         ]
     }
 }

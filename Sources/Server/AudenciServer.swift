@@ -79,7 +79,8 @@ package struct AudenciServer: Sendable {
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + WebhookDocuments(world: world).routes,
             openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,
-            authenticate: { try await world.keys.authenticate($0) }, limiter: world.limiter, publicURL: publicURL,
+            authenticate: { try await world.keys.authenticate($0, from: $1) }, limiter: world.limiter, ledger: world.ledger,
+            publicURL: publicURL,
             ambient: world.ambient, logger: logger, metrics: metrics, translate: Self.translate)
         return api.makeApplication(
             router: api.makeRouter(), address: .hostname(settings.host, port: settings.port),

@@ -16,7 +16,7 @@ package struct OpenedStore: Sendable {
     /// step that stands before one that is applied.
     package static let migrations =
         FeatureList.migrations + MeteringMigrations.all
-        + FeatureList.laterMigrations
+        + FeatureList.laterMigrations + [MeteringMigrations.repeats]
 
     package init(settings: Settings, ambient: Ambient = .live, migrates: Bool = true) async throws {
         let folder = try DataFolder(settings.dataFolder)

@@ -29,6 +29,8 @@ struct World: Sendable {
     let setup: OrganizationSetupStore
     let outbox: Outbox
     let limiter: RateLimiter
+    let ledger: RepeatLedger
+    let audit: AuditStore
     let webhooks: WebhookStore
     let deliveries: DeliveryStore
     let attempts: AttemptMaker
@@ -52,8 +54,10 @@ struct World: Sendable {
         self.settings = settings
         self.logger = logger
         ambient = store.ambient
-        let engine = store.engine
         let box = SecretBox(masterKey: store.masterKey)
+        ledger = RepeatLedger(engine: store.engine, box: box, ambient: ambient)
+        let engine = LedgeredEngine(over: store.engine, ledger: ledger, audit: AuditTrail(ambient: ambient))
+        audit = AuditStore(engine: engine)
         let publicURL = settings.publicURL ?? "http://\(settings.host):\(settings.port)"
 
         let allow: OutboundAllowList
@@ -77,7 +81,7 @@ struct World: Sendable {
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
         events = EventStore(engine: engine, outbox: outbox)
-        limiter = RateLimiter(engine: engine, ambient: ambient)
+        limiter = RateLimiter(engine: store.engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
         deliveries = DeliveryStore(engine: engine, ambient: ambient, webhooks: webhooks, outbox: outbox)
         let schedule: RetrySchedule
@@ -147,7 +151,7 @@ struct World: Sendable {
         DutyList.duties(
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
-                retention: retention, bins: bins, logger: logger))
+                retention: retention, bins: bins, ledger: ledger, logger: logger))
     }
 
     var cardRoute: PlainRoute {
@@ -204,6 +208,7 @@ struct World: Sendable {
             + webhooksAPI.endpoints + ReplaysAPI(replays: replays).endpoints
             + EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints
             + HooksAPI(webhooks: webhooksAPI).endpoints + BinsAPI(bins: bins).endpoints
+            + AuditAPI(audit: audit).endpoints
             + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
     }
 }

@@ -71,7 +71,7 @@ import Testing
             ("delivery log", DeliveryQueries.list(ID("w"), DeliveryFilter(), in: organization, page)),
             ("delivery log by state", DeliveryQueries.list(ID("w"), states, in: organization, page)),
             ("delivery", DeliveryQueries.find(ID("d"), in: organization)),
-            ("attempts", DeliveryQueries.attempts(of: ID("d"), in: organization, after: 0, limit: 20)),
+            ("attempts", DeliveryQueries.attempts(of: ID("d"), in: organization, PageRequest(limit: 20))),
             ("post", PostQueries.find(ID("p"), in: organization)),
             ("posts", PostQueries.list(PostFilter(), for: world.caller, page)),
             ("posts by status", PostQueries.list(statuses, for: world.caller, page)),

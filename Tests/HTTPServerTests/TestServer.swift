@@ -40,7 +40,8 @@ struct TestServer: Sendable {
         let limiter = RateLimiter(engine: engine, ambient: ambient)
         let server = APIServer(
             endpoints: Notes.endpoints, plainRoutes: plainRoutes, openAPI: Array("{\"openapi\":\"3.1.0\"}".utf8),
-            authenticate: { try Self.authenticate($0, requestsPerHour) }, limiter: limiter,
+            authenticate: { key, _ in try Self.authenticate(key, requestsPerHour) }, limiter: limiter,
+            ledger: RepeatLedger(engine: engine, box: SecretBox(masterKey: Secret("test")), ambient: ambient),
             publicURL: "https://social.example.com/", ambient: ambient, logger: logs.logger, logsAccess: logsAccess,
             limits: limits, metrics: metrics,
             translate: { error in

@@ -1,3 +1,5 @@
+import Core
+
 import Testing
 
 @testable import Outbound

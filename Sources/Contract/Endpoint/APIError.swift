@@ -11,6 +11,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case methodNotAllowed = "method_not_allowed"
     case conflict
     case invalidTransition = "invalid_transition"
+    case idempotencyInFlight = "idempotency_in_flight"
+    case idempotencyKeyReused = "idempotency_key_reused"
     case preconditionFailed = "precondition_failed"
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"
@@ -31,7 +33,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         case .notFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
-        case .conflict, .invalidTransition: 409
+        case .conflict, .invalidTransition, .idempotencyInFlight, .idempotencyKeyReused: 409
         case .preconditionFailed: 412
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415
@@ -50,12 +52,17 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         case .unauthorized:
             "There is no API key, or it is mistyped, unknown, expired or revoked. Send `Authorization: Bearer YOUR_API_KEY`; create a key under Settings, API Keys, or with `audenci keys create`."
         case .insufficientScope: "The key is valid but its scope does not allow this. The message names the scope that does."
-        case .forbidden: "The key is valid but is limited to other brands."
+        case .forbidden:
+            "The key is valid, but the member who made it has a role that does not allow this, or the key may not be used from this address or for this brand."
         case .notFound:
             "Nothing of that id exists in this organization. What belongs to another organization answers the same."
         case .methodNotAllowed: "The path exists, the method does not. The `Allow` header lists those that do."
         case .conflict: "The request contradicts the present state, for example a name that is taken."
         case .invalidTransition: "The post's status does not allow this step. `details` lists the steps that are allowed now."
+        case .idempotencyInFlight:
+            "A request with the same `Idempotency-Key` is being worked on. Wait as many seconds as `Retry-After` says and send it again: the answer will be the first one's."
+        case .idempotencyKeyReused:
+            "The `Idempotency-Key` was used for another request within the last 24 hours. Make a new key for each new request; keep it only when repeating the same one."
         case .preconditionFailed: "`If-Match` named another version than the present one: someone changed it in between."
         case .payloadTooLarge: "The body is larger than the server accepts; the message says how much is allowed."
         case .unsupportedMediaType: "The body must be sent as `Content-Type: application/json`."

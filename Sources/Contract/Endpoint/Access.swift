@@ -14,6 +14,15 @@ package enum Scope: String, Sendable, CaseIterable, Comparable, APIEnum {
         }
     }
     package static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
+
+    /// The least role whose keys may use all of this scope, unless an endpoint says otherwise.
+    package var role: Role {
+        switch self {
+        case .readOnly: .viewer
+        case .readWrite: .creator
+        case .admin: .admin
+        }
+    }
 }
 
 /// Who sends a request: established once, from the key, before any handler runs.
@@ -23,25 +32,37 @@ package struct Caller: Sendable {
     /// The member who made the key: events and the audit log name them.
     package var userID: UserID
     package var scope: Scope
+    /// What that member is today: a key never may do more than the one who made it.
+    package var role: Role
     /// Empty: all brands of the organization.
     package var brandIDs: [BrandID]
     /// True for `sk_dev_` keys: they see sandbox accounts only.
     package var isDevelopment: Bool
     /// Requests that the organization may send in an hour.
     package var requestsPerHour: Int
+    /// Addresses and CIDRs that the key may be used from; empty: everywhere.
+    package var allowedAddresses: [String]
+    /// What the request's `If-Match` demands of the resource that it changes.
+    package var precondition: Precondition?
 
     package init(
-        organizationID: OrganizationID, keyID: KeyID, userID: UserID, scope: Scope, brandIDs: [BrandID] = [],
-        isDevelopment: Bool = false, requestsPerHour: Int
+        organizationID: OrganizationID, keyID: KeyID, userID: UserID, scope: Scope, role: Role = .owner,
+        brandIDs: [BrandID] = [], isDevelopment: Bool = false, requestsPerHour: Int, allowedAddresses: [String] = []
     ) {
         self.organizationID = organizationID
         self.keyID = keyID
         self.userID = userID
         self.scope = scope
+        self.role = role
         self.brandIDs = brandIDs
         self.isDevelopment = isDevelopment
         self.requestsPerHour = requestsPerHour
+        self.allowedAddresses = allowedAddresses
     }
 
     package func maySee(_ brand: BrandID) -> Bool { brandIDs.isEmpty || brandIDs.contains(brand) }
+
+    /// Called by whoever is about to change a resource, on the transaction that changes it.
+    /// - Throws: 412 when `If-Match` names another version than `present`.
+    package func checkVersion(_ present: Int64) throws(APIError) { try precondition?.check(present) }
 }

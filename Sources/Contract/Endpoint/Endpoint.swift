@@ -17,17 +17,26 @@ package struct Endpoint: Sendable {
     package let id: String
     package let summary: String
     package let scope: Scope
+    /// The least role that the key's member must have.
+    package let role: Role
     package let status: Int
     package let errors: [ErrorCode]
-    /// The example of the JSON body, when there is a body.
+    /// Bytes of the body that are accepted; nil: the server's usual limit.
+    package let bodyLimit: Int?
+    /// True when `?dryRun=true` can rehearse it: all that it does is done in the database.
+    package let canRehearse: Bool
+    /// True for what changes something.
+    package var isWrite: Bool { method != "GET" }
     package let describe: @Sendable (inout OperationDescription) -> ReplyDescription
     package let respond: @Sendable (Caller, APIRequest) async throws -> Reply
 
     /// - Parameters:
+    ///   - role: when it is another than the scope's own (``Scope/role``).
     ///   - errors: what it can answer beyond the errors that every endpoint of its kind has.
+    ///   - canRehearse: false for what acts outside the database, such as a request to a webhook.
     package init<Output: ReplyBody, each Part: RequestPart>(
-        _ method: String, _ path: String, id: String, _ summary: String, scope: Scope, errors: [ErrorCode] = [],
-        _ parts: repeat each Part,
+        _ method: String, _ path: String, id: String, _ summary: String, scope: Scope, role: Role? = nil,
+        errors: [ErrorCode] = [], bodyLimit: Int? = nil, canRehearse: Bool = true, _ parts: repeat each Part,
         handler: @escaping @Sendable (Caller, repeat (each Part).Value) async throws -> Output
     ) {
         self.method = method
@@ -35,13 +44,24 @@ package struct Endpoint: Sendable {
         self.id = id
         self.summary = summary
         self.scope = scope
+        self.role = role ?? scope.role
         self.errors = errors
+        self.bodyLimit = bodyLimit
+        self.canRehearse = canRehearse
         status = Output.status
         var names: [String] = []
         for part in repeat each parts { names += part.queryNames }
+        let selectable = Output.selectableFields
+        let isRehearsable = canRehearse && method != "GET"
+        if isRehearsable { names.append("dryRun") }
+        if selectable != nil { names.append("fields") }
         let known = names
         describe = { operation in
             for part in repeat each parts { part.describe(into: &operation) }
+            if selectable != nil { operation.parameters.append(CommonParameters.reference("fields")) }
+            if isRehearsable { operation.parameters.append(CommonParameters.reference("dryRun")) }
+            if method != "GET" { operation.parameters.append(CommonParameters.reference("idempotencyKey")) }
+            if method != "GET", path.contains("{") { operation.parameters.append(CommonParameters.reference("ifMatch")) }
             return ReplyDescription(
                 schema: Output.replySchema(collecting: &operation.schemas), headers: Output.replyHeaders,
                 example: Output.replyExample, contentType: Output.replyContentType)
@@ -52,6 +72,7 @@ package struct Endpoint: Sendable {
                 let allowed = known.isEmpty ? "this endpoint takes none" : "known are \(known.joined(separator: ", "))"
                 issues.append(FieldIssue(name, "is not a known query parameter; \(allowed)"))
             }
+            CommonParameters.check(request.query, selectable: selectable, issues: &issues)
             let values = (repeat try (each parts).extract(from: request, issues: &issues))
             guard issues.isEmpty else { throw APIError.invalid(issues) }
             func required<Value>(_ value: Value?) throws -> Value {

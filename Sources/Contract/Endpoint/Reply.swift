@@ -7,14 +7,33 @@ package struct Reply: Sendable {
     package var body: [UInt8]
     /// Sends the body piece by piece instead; ``body`` is not used then.
     package var stream: ReplyStream?
+    /// What `If-None-Match` is compared with, quoted.
+    package var entityTag: String?
 
     package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8], stream: ReplyStream? = nil
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8], stream: ReplyStream? = nil,
+        entityTag: String? = nil
     ) {
         self.status = status
         self.headers = headers
         self.body = body
         self.stream = stream
+        self.entityTag = entityTag
+    }
+
+    /// An answer that is one object, or those of its properties that the request selects.
+    init<Object: APIObject>(_ status: Int, _ object: Object, headers: [(name: String, value: String)] = [], to request: APIRequest) {
+        var writer = JSONWriter()
+        object.write(only: request.selectedFields, to: &writer)
+        let body = writer.bytes
+        self.init(status: status, headers: headers, body: body, entityTag: Self.entityTag(of: object, rendered: body))
+    }
+
+    /// The `ETag` of an object: its version, and a digest where the version does not tell of every change.
+    package static func entityTag<Object: APIObject>(of object: Object, rendered body: [UInt8]) -> String {
+        if let version = object.entityVersion, !Object.isVolatile { return "\"\(version)\"" }
+        let digest = Signature.sha256(body).prefix(16)
+        return object.entityVersion.map { "\"\($0)-\(digest)\"" } ?? "\"0-\(digest)\""
     }
 }
 
@@ -29,12 +48,23 @@ package protocol ReplyBody: Sendable {
     static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue
     static var replyExample: JSONValue? { get }
     static var replyContentType: String { get }
+    /// What `fields=` may name; nil when the answer cannot be cut down.
+    static var selectableFields: [String]? { get }
     func reply(to request: APIRequest) -> Reply
 }
 
 extension ReplyBody {
     package static var replyHeaders: [JSONValue.Member] { [] }
     package static var replyContentType: String { "application/json" }
+    package static var selectableFields: [String]? { nil }
+}
+
+extension APIRequest {
+    /// The properties that `fields=` names; nil: all of them.
+    var selectedFields: Set<String>? {
+        guard let text = query.first(where: { $0.name == "fields" })?.value else { return nil }
+        return Set(text.split(separator: ",").map(String.init))
+    }
 }
 
 private func headerSchema(_ description: String) -> JSONValue {
@@ -54,7 +84,8 @@ package struct OK<Object: APIObject>: ReplyBody {
         Object.collect(into: &schemas)
         return Object.schema
     }
-    package func reply(to request: APIRequest) -> Reply { Reply(status: 200, body: object.jsonBytes) }
+    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+    package func reply(to request: APIRequest) -> Reply { Reply(200, object, to: request) }
 }
 
 /// 201 with the new object and where it is.
@@ -73,15 +104,21 @@ package struct Created<Object: APIObject>: ReplyBody {
         Object.collect(into: &schemas)
         return Object.schema
     }
+    package static var selectableFields: [String]? { Object.properties.map(\.name) }
     package func reply(to request: APIRequest) -> Reply {
-        Reply(status: 201, headers: [("Location", location)], body: object.jsonBytes)
+        Reply(201, object, headers: [("Location", location)], to: request)
     }
 }
 
 /// 202: it has been accepted durably and goes on by itself.
 package struct Accepted<Object: APIObject>: ReplyBody {
     package let object: Object
-    package init(_ object: Object) { self.object = object }
+    private let location: String?
+    /// - Parameter location: where to ask how it goes.
+    package init(_ object: Object, at location: String? = nil) {
+        self.object = object
+        self.location = location
+    }
 
     package static var status: Int { 202 }
     package static var replyExample: JSONValue? { exampleOf(Object.self) }
@@ -89,7 +126,10 @@ package struct Accepted<Object: APIObject>: ReplyBody {
         Object.collect(into: &schemas)
         return Object.schema
     }
-    package func reply(to request: APIRequest) -> Reply { Reply(status: 202, body: object.jsonBytes) }
+    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+    package func reply(to request: APIRequest) -> Reply {
+        Reply(202, object, headers: location.map { [("Location", $0)] } ?? [], to: request)
+    }
 }
 
 /// 200 with a page of objects and the cursor of the next.
@@ -99,11 +139,11 @@ package struct Paged<Object: APIObject>: ReplyBody {
 
     package static var status: Int { 200 }
     package static var replyHeaders: [JSONValue.Member] {
-        [.init("Link", headerSchema("`<...>; rel=\"next\"` while there is a next page (RFC 8288)."))]
+        [.init("Link", headerSchema("`<...>; rel=\"next\"` and `rel=\"prev\"` while there is such a page (RFC 8288)."))]
     }
     package static var replyExample: JSONValue? {
         guard let example = exampleOf(Object.self) else { return nil }
-        return ["data": [example], "pagination": ["nextCursor": .null, "hasMore": false]]
+        return ["data": [example], "pagination": ["nextCursor": .null, "prevCursor": .null, "hasMore": false]]
     }
     package static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue {
         Object.collect(into: &schemas)
@@ -113,32 +153,42 @@ package struct Paged<Object: APIObject>: ReplyBody {
                 "data": ["type": "array", "items": Object.schema],
                 "pagination": [
                     "type": "object",
-                    "properties": ["nextCursor": ["type": ["string", "null"]], "hasMore": ["type": "boolean"]],
-                    "required": ["nextCursor", "hasMore"],
+                    "properties": [
+                        "nextCursor": ["type": ["string", "null"]], "prevCursor": ["type": ["string", "null"]],
+                        "hasMore": ["type": "boolean"],
+                    ],
+                    "required": ["nextCursor", "prevCursor", "hasMore"],
                 ],
             ],
             "required": ["data", "pagination"],
         ]
     }
 
+    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+
     package func reply(to request: APIRequest) -> Reply {
         var writer = JSONWriter(capacity: 1024 * max(page.items.count, 1))
+        let selected = request.selectedFields
         writer.beginObject()
         writer.key("data")
-        page.items.write(to: &writer)
+        writer.beginArray()
+        for item in page.items { item.write(only: selected, to: &writer) }
+        writer.endArray()
         writer.key("pagination")
         writer.beginObject()
         writer.key("nextCursor")
         page.nextCursor.write(to: &writer)
+        writer.key("prevCursor")
+        page.previousCursor.write(to: &writer)
         writer.key("hasMore"); writer.bool(page.nextCursor != nil)
         writer.endObject()
         writer.endObject()
-        var headers: [(name: String, value: String)] = []
-        if let cursor = page.nextCursor {
+        let links = [(page.nextCursor, "next"), (page.previousCursor, "prev")].compactMap { cursor, relation -> String? in
+            guard let cursor else { return nil }
             let others = request.query.filter { $0.name != "cursor" } + [("cursor", cursor)]
-            let query = FormEncoding.encode(others)
-            headers.append(("Link", "<\(request.path)?\(query)>; rel=\"next\""))
+            return "<\(request.path)?\(FormEncoding.encode(others))>; rel=\"\(relation)\""
         }
+        let headers = links.isEmpty ? [] : [(name: "Link", value: links.joined(separator: ", "))]
         return Reply(status: 200, headers: headers, body: writer.bytes)
     }
 }

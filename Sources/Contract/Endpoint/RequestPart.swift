@@ -237,9 +237,10 @@ package struct PageParameters: RequestPart {
                     issues.append(FieldIssue("limit", "must be between 1 and 100"))
                 }
             } else if name == "cursor" {
-                page.after = Cursor(text: text)
-                if page.after == nil {
-                    issues.append(FieldIssue("cursor", "must be a nextCursor of an earlier answer of this list"))
+                let cursor = Cursor(text: text.hasPrefix("-") ? String(text.dropFirst()) : text)
+                if text.hasPrefix("-") { page.before = cursor } else { page.after = cursor }
+                if cursor == nil {
+                    issues.append(FieldIssue("cursor", "must be a nextCursor or prevCursor of an earlier answer of this list"))
                 }
             }
         }
@@ -254,7 +255,8 @@ package struct PageParameters: RequestPart {
         ])
         operation.parameters.append([
             "name": "cursor", "in": "query", "required": false,
-            "description": "Where the page begins: `pagination.nextCursor` of the page before.", "schema": ["type": "string"],
+            "description": "Where the page begins: `pagination.nextCursor` of the page before, or `prevCursor` to go back.",
+            "schema": ["type": "string"],
         ])
     }
 }

@@ -37,6 +37,7 @@ package struct OpenAPIDocument: Sendable {
                             "An API key: `Authorization: Bearer YOUR_API_KEY`. Scopes: read-only, read-write, admin.",
                     ]
                 ],
+                "parameters": CommonParameters.components,
                 "schemas": .object(schemas.members),
             ],
         ]
@@ -82,20 +83,28 @@ package struct OpenAPIDocument: Sendable {
         var operation: [JSONValue.Member] = [
             .init("operationId", .string(endpoint.id)),
             .init("summary", .string(endpoint.summary)),
-            .init("description", .string("Needs a key of scope `\(endpoint.scope.rawValue)`.")),
+            .init(
+                "description",
+                .string(
+                    "Needs a key of scope `\(endpoint.scope.rawValue)`, made by a member who is \(endpoint.role.rawValue) or more."
+                )),
             .init("tags", [.string(String(endpoint.id.prefix { $0 != "." }))]),
             .init("parameters", .array(description.parameters)),
         ]
         if let body = description.requestBody { operation.append(.init("requestBody", body)) }
         operation.append(.init("responses", .object(responses)))
         operation.append(.init("x-scope", .string(endpoint.scope.rawValue)))
+        operation.append(.init("x-role", .string(endpoint.role.rawValue)))
+        if endpoint.isWrite { operation.append(.init("x-dry-run", .bool(endpoint.canRehearse))) }
         return .object(operation)
     }
 
     private func errorCodes(of endpoint: Endpoint, _ description: OperationDescription) -> [(Int, [ErrorCode])] {
         var codes: [ErrorCode] = [
-            .invalidRequest, .unauthorized, .insufficientScope, .rateLimited, .internalError, .unavailable,
+            .invalidRequest, .unauthorized, .insufficientScope, .forbidden, .rateLimited, .internalError, .unavailable,
         ]
+        if endpoint.isWrite { codes += [.idempotencyInFlight, .idempotencyKeyReused] }
+        if endpoint.isWrite, endpoint.path.contains("{") { codes.append(.preconditionFailed) }
         if description.requestBody != nil { codes += [.invalidJSON, .payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
         if endpoint.path.contains("{") { codes.append(.notFound) }
         codes += endpoint.errors

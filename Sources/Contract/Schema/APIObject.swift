@@ -8,10 +8,16 @@ package protocol APIObject: WritableValue {
     static var properties: [Property<Self>] { get }
     /// Shown in the documentation and checked against the schema by a test.
     static var example: Self { get }
+    /// What `ETag` and `If-Match` compare; nil for what is never changed, or not by version.
+    var entityVersion: Int64? { get }
+    /// True when some property changes without a new version: the `ETag` then also holds a digest.
+    static var isVolatile: Bool { get }
 }
 
 extension APIObject {
     package static var summary: String { "" }
+    package var entityVersion: Int64? { nil }
+    package static var isVolatile: Bool { false }
     package static var schema: JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
     package static var objectSchema: JSONValue {
@@ -33,6 +39,24 @@ extension APIObject {
         writer.beginObject()
         for property in Self.properties { property.write(self, &writer) }
         writer.endObject()
+    }
+
+    /// Writes only the properties named, in their declared order.
+    package func write(only names: Set<String>?, to writer: inout JSONWriter) {
+        guard let names else { return write(to: &writer) }
+        writer.beginObject()
+        for property in Self.properties where names.contains(property.name) { property.write(self, &writer) }
+        writer.endObject()
+    }
+
+    /// The text of the property `id`; nil when there is none.
+    package var objectID: String? {
+        guard let property = Self.properties.first(where: { $0.name == "id" }) else { return nil }
+        var writer = JSONWriter()
+        writer.beginObject()
+        property.write(self, &writer)
+        writer.endObject()
+        return (try? JSONValue(parsing: writer.bytes))?["id"]?.string
     }
 
     /// Minified JSON of this object.

@@ -67,14 +67,14 @@ package struct AccountStore: Sendable {
     > {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(caller.organizationID)", "status <> 'DISCONNECTED'"]
-            if let after = page.after { conditions.append("id < \(after.key)") }
+            conditions.append(page.condition("id"))
             if let platform { conditions.append("platform = \(platform)") }
             if let brand { conditions.append("brand_id = \(brand)") }
             if !caller.brandIDs.isEmpty { conditions.append("brand_id IN (\(list: caller.brandIDs))") }
             if caller.isDevelopment { conditions.append("is_sandbox") }
             let rows = try connection.query(
                 """
-                SELECT \(Self.columns) FROM social_account WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)
+                SELECT \(Self.columns) FROM social_account WHERE \(Query.all(conditions)) \(page.tail("id"))
                 """, Self.decode)
             return page.page(rows) { Cursor($0.id) }
         }
@@ -162,6 +162,7 @@ package struct AccountStore: Sendable {
             else {
                 throw APIError.notFound("social account")
             }
+            try caller.checkVersion(account.version)
             let previous = account.status
             if token != nil {
                 account.status = .active

@@ -29,6 +29,7 @@ package struct SocialAccount: Sendable {
 
 extension SocialAccount: APIObject {
     package static let name = "SocialAccount"
+    package var entityVersion: Int64? { version }
     package static let properties: [Property<Self>] = [
         Property("id", "The account's id.") { $0.id },
         Property("brandId", "The brand it speaks for.") { $0.brandID },

@@ -68,9 +68,9 @@ package struct BinStore: Sendable {
     package func list(for caller: Caller, page: PageRequest) async throws -> Page<Bin> {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(caller.organizationID)", "expires_at > \(ambient.now())"]
-            if let after = page.after { conditions.append("id < \(after.key)") }
+            conditions.append(page.condition("id"))
             let rows = try connection.query(
-                "SELECT \(Self.columns) FROM bin WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)",
+                "SELECT \(Self.columns) FROM bin WHERE \(Query.all(conditions)) \(page.tail("id"))",
                 decode)
             return page.page(rows) { Cursor($0.id) }
         }
@@ -108,11 +108,11 @@ package struct BinStore: Sendable {
         _ = try await get(id, for: caller)
         return try await engine.read { connection in
             var conditions: [Query] = ["bin_id = \(id)"]
-            if let after = page.after { conditions.append("number < \(Int64(after.key) ?? 0)") }
+            conditions.append(page.condition("number", isNumber: true))
             let rows = try connection.query(
                 """
                 SELECT number, received_at, method, path, headers, body, truncated FROM bin_request
-                WHERE \(Query.all(conditions)) ORDER BY number DESC LIMIT \(page.limit + 1)
+                WHERE \(Query.all(conditions)) \(page.tail("number"))
                 """
             ) { row in
                 BinRequest(

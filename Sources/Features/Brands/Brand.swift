@@ -17,6 +17,7 @@ package struct Brand: Sendable {
 
 extension Brand: APIObject {
     package static let name = "Brand"
+    package var entityVersion: Int64? { version }
     package static let properties: [Property<Self>] = [
         Property("id", "The brand's id.") { $0.id },
         Property("name", "The brand's name.") { $0.name },

@@ -35,10 +35,10 @@ package struct BrandStore: Sendable {
     package func list(for caller: Caller, page: PageRequest) async throws -> Page<Brand> {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(caller.organizationID)", "deleted_at IS NULL"]
-            if let after = page.after { conditions.append("id < \(after.key)") }
+            conditions.append(page.condition("id"))
             if !caller.brandIDs.isEmpty { conditions.append("id IN (\(list: caller.brandIDs))") }
             let rows = try connection.query(
-                "SELECT \(Self.columns) FROM brand WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)",
+                "SELECT \(Self.columns) FROM brand WHERE \(Query.all(conditions)) \(page.tail("id"))",
                 Self.decode)
             return page.page(rows) { Cursor($0.id) }
         }
@@ -79,6 +79,7 @@ package struct BrandStore: Sendable {
             guard caller.maySee(id), var brand = try find(id, in: caller.organizationID, on: connection) else {
                 throw APIError.notFound("brand")
             }
+            try caller.checkVersion(brand.version)
             brand.name = input.name ?? brand.name
             brand.colors = input.colors ?? brand.colors
             brand.brandCards = input.brandCards ?? brand.brandCards

@@ -41,10 +41,10 @@ enum DeliveryQueries {
         -> Query
     {
         var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
-        if let after = page.after { conditions.append("sequence < \(Int64(after.key) ?? 0)") }
+        conditions.append(page.condition("sequence", isNumber: true))
         if !filter.states.isEmpty, filter.states.allSatisfy(quiet.contains) { conditions.append(isQuiet) }
         conditions += self.conditions(filter)
-        return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) ORDER BY sequence DESC LIMIT \(page.limit + 1)"
+        return "SELECT \(columns) FROM delivery WHERE \(Query.all(conditions)) \(page.tail("sequence"))"
     }
 
     /// The states in which something happens by itself. Each has a partial index, and the condition must be written out
@@ -134,11 +134,12 @@ enum DeliveryQueries {
         """
     }
 
-    static func attempts(of id: DeliveryID, in organization: OrganizationID, after: Int64, limit: Int) -> Query {
+    static func attempts(of id: DeliveryID, in organization: OrganizationID, _ page: PageRequest) -> Query {
         """
         SELECT number, triggered_by, started_at, duration_ms, status_code, error_class, error, request, response, phases
-        FROM attempt WHERE organization_id = \(organization) AND delivery_id = \(id) AND number > \(after)
-        ORDER BY number LIMIT \(limit)
+        FROM attempt WHERE organization_id = \(organization) AND delivery_id = \(id)
+          AND \(page.condition("number", ascending: true, isNumber: true))
+        \(page.tail("number", ascending: true))
         """
     }
 

@@ -38,10 +38,9 @@ package struct DeliveryStore: Sendable {
 
     package func attempts(of id: DeliveryID, in organization: OrganizationID, page: PageRequest) async throws -> Page<Attempt> {
         _ = try await get(id, in: organization)
-        let after = page.after.flatMap { Int64($0.key) } ?? 0
         return try await engine.read { connection in
             let rows = try connection.query(
-                DeliveryQueries.attempts(of: id, in: organization, after: after, limit: page.limit + 1),
+                DeliveryQueries.attempts(of: id, in: organization, page),
                 DeliveryQueries.decodeAttempt)
             return page.page(rows) { Cursor(key: String($0.number)) }
         }

@@ -16,6 +16,7 @@ package struct Key: Sendable {
     package var revokedAt: Instant?
     package var lastUsedAt: Instant?
     package var rotatedFrom: KeyID?
+    package var allowedAddresses: [String]
 }
 
 extension Key: APIObject {
@@ -31,12 +32,14 @@ extension Key: APIObject {
         Property("expiresAt", "When it stops working.") { $0.expiresAt },
         Property("revokedAt", "When it was revoked.") { $0.revokedAt },
         Property("lastUsedAt", "When it was last used, to the minute.") { $0.lastUsedAt },
+        Property("allowedAddresses", "The addresses and networks it may be used from; empty: everywhere.") { $0.allowedAddresses },
         Property("rotatedFrom", "The key that it replaced.") { $0.rotatedFrom },
     ]
     package static let example = Key(
         id: ID("cmb2k7q0x0000000000000004"), organizationID: ID("clx789xyz"), userID: ID("cmb2k7q0x0000000000000003"),
         name: "CRM sync", hint: "sk_prod_4fKq…", scope: .readWrite, brandIDs: [], isDevelopment: false,
-        createdAt: Instant(seconds: 1_770_114_600), expiresAt: nil, revokedAt: nil, lastUsedAt: nil, rotatedFrom: nil)
+        createdAt: Instant(seconds: 1_770_114_600), expiresAt: nil, revokedAt: nil, lastUsedAt: nil, rotatedFrom: nil,
+        allowedAddresses: [])
 }
 
 /// A key in the one answer that holds its text.
@@ -58,6 +61,7 @@ package struct KeyInput: APIInput {
     package var expiresAt: Instant?
     package var brandIDs: [BrandID] = []
     package var isDevelopment = false
+    package var allowedAddresses: [String] = []
 
     package init() {}
 
@@ -70,8 +74,16 @@ package struct KeyInput: APIInput {
         },
         InputField("brandIds", "Limit the key to these brands.", .count(0...100)) { $0.brandIDs = $1 },
         InputField("development", "Make an `sk_dev_` key, which sees sandbox accounts only.") { $0.isDevelopment = $1 },
+        InputField(
+            "allowedAddresses", "Addresses and networks, such as 203.0.113.7 or 10.1.0.0/16, that the key may be used from.",
+            .count(0...100), .each(network)
+        ) { $0.allowedAddresses = $1 },
     ]
     package static let example: JSONValue = ["name": "CRM sync", "scope": "read-write"]
+
+    private static let network = Rule<String> { text in
+        IPNetwork(text: text) == nil ? "is no IP address or network such as 203.0.113.7, 10.1.0.0/16 or fd00::/8" : nil
+    }
 }
 
 /// How a rotation goes.

@@ -25,4 +25,6 @@ package enum KeyMigrations {
             CREATE UNIQUE INDEX api_key_digest ON api_key (digest);
             """)
     ]
+    static let addresses = Migration(
+        "keys-2", "ALTER TABLE api_key ADD COLUMN allowed_addresses TEXT NOT NULL DEFAULT '[]'")
 }

@@ -20,7 +20,8 @@ package struct KeyStore: Sendable {
     /// Who the bearer of this text is.
     /// - Throws: ``APIError`` `unauthorized`, saying which of mistyped, unknown, expired or revoked it is. All four are
     ///   told only to someone who holds the text.
-    package func authenticate(_ bearer: Secret) async throws -> Caller {
+    /// - Parameter address: the network address it comes from; nil when that is not known.
+    package func authenticate(_ bearer: Secret, from address: String? = nil) async throws -> Caller {
         guard let text = KeyText(bearer) else {
             throw Self.unauthorized("The API key is mistyped: keys look like sk_prod_ or sk_dev_ and 36 characters.")
         }
@@ -29,26 +30,33 @@ package struct KeyStore: Sendable {
             try connection.first(
                 """
                 SELECT k.organization_id, k.id, k.user_id, k.scope, k.brand_ids, k.is_development, k.expires_at, k.revoked_at,
-                       coalesce(o.requests_per_hour, p.requests_per_hour)
+                       coalesce(o.requests_per_hour, p.requests_per_hour), m.role, k.allowed_addresses, m.brand_ids
                 FROM api_key k JOIN organization o ON o.id = k.organization_id JOIN plan p ON p.id = o.plan
+                LEFT JOIN member m ON m.organization_id = k.organization_id AND m.user_id = k.user_id
                 WHERE k.digest = \(digest)
                 """
             ) { row in
-                let brands = row.text(4)
+                let addresses = row.text(10)
                 return Found(
                     caller: Caller(
                         organizationID: row.id(0), keyID: row.id(1), userID: row.id(2), scope: try row.value(3),
-                        brandIDs: brands == "[]" ? [] : StringList.decode(brands).map { BrandID($0) },
-                        isDevelopment: row.bool(5), requestsPerHour: Int(row.int(8))),
-                    expiresAt: row.optionalInstant(6), isRevoked: !row.isNull(7))
+                        role: row.isNull(9) ? .viewer : try row.value(9),
+                        brandIDs: Self.narrower(row.text(4), row.optionalText(11) ?? "[]"),
+                        isDevelopment: row.bool(5), requestsPerHour: Int(row.int(8)),
+                        allowedAddresses: addresses == "[]" ? [] : StringList.decode(addresses)),
+                    expiresAt: row.optionalInstant(6), isRevoked: !row.isNull(7), hasMember: !row.isNull(9))
             }
         }
         guard let found else { throw Self.unauthorized("The API key is unknown.") }
+        guard found.hasMember else {
+            throw Self.unauthorized("The member who made the API key is no longer in the organization; create a new key.")
+        }
         if found.isRevoked { throw Self.unauthorized("The API key was revoked; create a new one.") }
         let now = ambient.now()
         if let expiresAt = found.expiresAt, expiresAt <= now {
             throw Self.unauthorized("The API key expired at \(expiresAt); create a new one.")
         }
+        try Self.requireAddress(found.caller, address)
         usage.note(found.caller.organizationID, found.caller.keyID, at: now)
         return found.caller
     }
@@ -57,6 +65,26 @@ package struct KeyStore: Sendable {
         var caller: Caller
         var expiresAt: Instant?
         var isRevoked: Bool
+        var hasMember: Bool
+    }
+
+    /// The brands that both the key and its member are limited to. No brand at all is a list that matches none: an empty
+    /// one would mean all.
+    private static func narrower(_ key: String, _ member: String) -> [BrandID] {
+        let ofKey = key == "[]" ? [] : StringList.decode(key)
+        let ofMember = member == "[]" ? [] : StringList.decode(member)
+        if ofKey.isEmpty || ofMember.isEmpty { return (ofKey + ofMember).map { BrandID($0) } }
+        let both = ofKey.filter(ofMember.contains)
+        return both.isEmpty ? [BrandID("none")] : both.map { BrandID($0) }
+    }
+
+    private static func requireAddress(_ caller: Caller, _ address: String?) throws(APIError) {
+        guard !caller.allowedAddresses.isEmpty else { return }
+        // A server that listens on IPv6 too sees IPv4 peers as mapped addresses.
+        let known = address.flatMap { IPAddress($0) }.map { $0.embeddedV4 ?? $0 }
+        if let known, caller.allowedAddresses.contains(where: { IPNetwork(text: $0)?.contains(known) ?? false }) { return }
+        throw APIError(
+            .forbidden, "The API key may not be used from \(known.map(\.description) ?? "here"); its allowedAddresses name from where.")
     }
 
     private static func unauthorized(_ message: String) -> APIError { APIError(.unauthorized, message) }
@@ -94,13 +122,15 @@ package struct KeyStore: Sendable {
         let key = Key(
             id: ambient.newID(), organizationID: organization, userID: user, name: input.name, hint: text.hint,
             scope: input.scope, brandIDs: input.brandIDs, isDevelopment: input.isDevelopment, createdAt: now,
-            expiresAt: input.expiresAt, revokedAt: nil, lastUsedAt: nil, rotatedFrom: rotatedFrom)
+            expiresAt: input.expiresAt, revokedAt: nil, lastUsedAt: nil, rotatedFrom: rotatedFrom,
+            allowedAddresses: input.allowedAddresses)
         try connection.execute(
             """
             INSERT INTO api_key (\(Self.columns), digest)
             VALUES (\(organization), \(key.id), \(user), \(key.name), \(key.hint), \(key.scope),
                     \(StringList.encode(key.brandIDs.map(\.rawValue))), \(key.isDevelopment), \(now), \(key.expiresAt),
-                    \(Instant?.none), \(Instant?.none), \(rotatedFrom), \(text.digest))
+                    \(Instant?.none), \(Instant?.none), \(rotatedFrom),
+                    \(StringList.encode(key.allowedAddresses)), \(text.digest))
             """)
         try outbox.append(KeyCreated(key), for: organization, brand: nil, user: user, on: connection)
         return NewKey(key: key, secret: text.secret)
@@ -120,9 +150,9 @@ package struct KeyStore: Sendable {
     package func list(in organization: OrganizationID, page: PageRequest) async throws -> Page<Key> {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(organization)"]
-            if let after = page.after { conditions.append("id < \(after.key)") }
+            conditions.append(page.condition("id"))
             let rows = try connection.query(
-                "SELECT \(Self.columns) FROM api_key WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)",
+                "SELECT \(Self.columns) FROM api_key WHERE \(Query.all(conditions)) \(page.tail("id"))",
                 Self.decode)
             return page.page(rows) { Cursor($0.id) }
         }
@@ -153,6 +183,7 @@ package struct KeyStore: Sendable {
             input.expiresAt = old.expiresAt
             input.brandIDs = old.brandIDs
             input.isDevelopment = old.isDevelopment
+            input.allowedAddresses = old.allowedAddresses
             let new = try create(input, in: organization, by: user, rotatedFrom: old.id, on: connection)
             let end = ambient.now() + .seconds(graceSeconds)
             try connection.execute(
@@ -191,7 +222,7 @@ package struct KeyStore: Sendable {
 
     private static let columns: Query = """
         organization_id, id, user_id, name, hint, scope, brand_ids, is_development, created_at, expires_at, revoked_at, \
-        last_used_at, rotated_from
+        last_used_at, rotated_from, allowed_addresses
         """
 
     private static func decode(_ row: any ResultRow) throws -> Key {
@@ -199,6 +230,7 @@ package struct KeyStore: Sendable {
             id: row.id(1), organizationID: row.id(0), userID: row.id(2), name: row.text(3), hint: row.text(4),
             scope: try row.value(5), brandIDs: StringList.decode(row.text(6)).map { BrandID($0) }, isDevelopment: row.bool(7),
             createdAt: row.instant(8), expiresAt: row.optionalInstant(9), revokedAt: row.optionalInstant(10),
-            lastUsedAt: row.optionalInstant(11), rotatedFrom: row.optionalID(12))
+            lastUsedAt: row.optionalInstant(11), rotatedFrom: row.optionalID(12),
+            allowedAddresses: StringList.decode(row.text(13)))
     }
 }

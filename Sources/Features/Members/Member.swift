@@ -1,15 +1,6 @@
 package import Contract
 package import Core
 
-/// A person's part in an organization.
-package enum Role: String, Sendable, CaseIterable, APIEnum {
-    case owner = "OWNER"
-    case admin = "ADMIN"
-    case manager = "MANAGER"
-    case creator = "CREATOR"
-    case viewer = "VIEWER"
-}
-
 /// A user with a role in an organization.
 package struct Member: Sendable {
     package var userID: UserID

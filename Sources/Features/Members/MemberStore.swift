@@ -1,3 +1,5 @@
+package import Contract
+
 package import Core
 package import Relational
 
@@ -37,8 +39,8 @@ package struct MemberStore: Sendable {
             let rows = try connection.query(
                 """
                 SELECT m.user_id, u.email, u.name, m.role, m.created_at FROM member m JOIN app_user u ON u.id = m.user_id
-                WHERE m.organization_id = \(organization) AND m.user_id > \(page.after?.key ?? "")
-                ORDER BY m.user_id LIMIT \(page.limit + 1)
+                WHERE m.organization_id = \(organization) AND \(page.condition("m.user_id", ascending: true))
+                \(page.tail("m.user_id", ascending: true))
                 """
             ) { row in
                 Member(

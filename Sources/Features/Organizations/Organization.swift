@@ -15,6 +15,7 @@ package struct Organization: Sendable {
 
 extension Organization: APIObject {
     package static let name = "Organization"
+    package var entityVersion: Int64? { version }
     package static let properties: [Property<Self>] = [
         Property("id", "The organization's id.") { $0.id },
         Property("name", "Its name.") { $0.name },

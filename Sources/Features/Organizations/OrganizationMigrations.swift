@@ -50,4 +50,16 @@ package enum OrganizationMigrations {
             ) \(.clusteredByPrimaryKey);
             """)
     ]
+    /// What an organization may set, and members who are limited to brands.
+    static let settings = Migration(
+        "organizations-2",
+        """
+        ALTER TABLE organization ADD COLUMN timezone TEXT NOT NULL DEFAULT 'UTC';
+        ALTER TABLE organization ADD COLUMN approval_required BOOLEAN NOT NULL DEFAULT FALSE;
+        ALTER TABLE organization ADD COLUMN self_approval BOOLEAN NOT NULL DEFAULT FALSE;
+        ALTER TABLE organization ADD COLUMN approval_stages BIGINT NOT NULL DEFAULT 1;
+        ALTER TABLE organization ADD COLUMN category_required BOOLEAN NOT NULL DEFAULT FALSE;
+        ALTER TABLE organization ADD COLUMN deleted_at BIGINT;
+        ALTER TABLE member ADD COLUMN brand_ids TEXT NOT NULL DEFAULT '[]';
+        """)
 }

@@ -112,6 +112,7 @@ package struct PlatformResult: APIObject {
 
 extension Post: APIObject {
     package static let name = "Post"
+    package var entityVersion: Int64? { version }
     package static let properties: [Property<Self>] = [
         Property("id", "The post's id.") { $0.id },
         Property("organizationId", "The organization.") { $0.organizationID },

@@ -71,7 +71,7 @@ enum PostQueries {
 
     static func list(_ filter: PostFilter, for caller: Caller, _ page: PageRequest) -> Query {
         var conditions: [Query] = ["organization_id = \(caller.organizationID)", "deleted_at IS NULL"]
-        if let after = page.after { conditions.append("id < \(after.key)") }
+        conditions.append(page.condition("id"))
         if filter.statuses.count == 1, let status = filter.statuses.first {
             conditions.append("status = \(status)")
         } else if !filter.statuses.isEmpty {
@@ -90,6 +90,6 @@ enum PostQueries {
             conditions.append(
                 "(lower(caption) LIKE \(pattern) ESCAPE '\\' OR lower(coalesce(title, '')) LIKE \(pattern) ESCAPE '\\')")
         }
-        return "SELECT \(columns) FROM post WHERE \(Query.all(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)"
+        return "SELECT \(columns) FROM post WHERE \(Query.all(conditions)) \(page.tail("id"))"
     }
 }

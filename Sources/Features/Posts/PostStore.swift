@@ -100,6 +100,7 @@ package struct PostStore: Sendable {
         }
         let updated = try await engine.write { connection in
             var post = try visible(id, for: caller, on: connection)
+            try caller.checkVersion(post.version)
             let previous = post.status
             let previousTime = post.scheduledFor
             let target = input.status ?? previous
@@ -136,6 +137,7 @@ package struct PostStore: Sendable {
     package func publish(_ id: PostID, for caller: Caller) async throws -> Post {
         let published = try await engine.write { connection in
             var post = try visible(id, for: caller, on: connection)
+            try caller.checkVersion(post.version)
             let previous = post.status
             try previous.check(to: .publishing)
             try prepare(&post, for: caller, on: connection)
@@ -153,6 +155,7 @@ package struct PostStore: Sendable {
     package func delete(_ id: PostID, for caller: Caller) async throws {
         try await engine.write { connection in
             let post = try visible(id, for: caller, on: connection)
+            try caller.checkVersion(post.version)
             guard post.status != .publishing, post.status != .needsAttention else {
                 throw APIError(
                     .invalidTransition, "A post that is \(post.status.rawValue) cannot be deleted; wait until it has settled.",
@@ -215,6 +218,7 @@ package struct PostStore: Sendable {
     package func resolve(_ id: PostID, with input: ResolveInput, for caller: Caller) async throws -> Post {
         let resolved = try await engine.write { connection in
             let post = try visible(id, for: caller, on: connection)
+            try caller.checkVersion(post.version)
             let open = try publications.ofPost(id, in: post.organizationID, on: connection).filter { publication in
                 publication.state == .needsAttention && (input.publicationID ?? publication.id) == publication.id
             }

@@ -39,9 +39,9 @@ package struct PublicationStore: Sendable {
         try await engine.read { connection in
             let publications = try connection.query(
                 PublicationQueries.ofPost(post.id, in: post.organizationID), PublicationQueries.decode)
-            let rest = publications.filter { $0.id.rawValue > page.after?.key ?? "" }.prefix(page.limit + 1)
-            let views = try rest.map { PublicationView(publication: $0, journal: try journal(of: $0, on: connection)) }
-            return page.page(views) { Cursor($0.publication.id) }
+            return try page.page(of: publications) { Cursor($0.id) }.map {
+                PublicationView(publication: $0, journal: try journal(of: $0, on: connection))
+            }
         }
     }
 

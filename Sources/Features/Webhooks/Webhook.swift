@@ -60,6 +60,8 @@ package struct RetryView: APIObject {
 
 extension Webhook: APIObject {
     package static let name = "Webhook"
+    package var entityVersion: Int64? { version }
+    package static var isVolatile: Bool { true }
     package static let properties: [Property<Self>] = [
         Property("id", "The webhook's id.") { $0.id },
         Property("url", "Where deliveries go.") { $0.url },

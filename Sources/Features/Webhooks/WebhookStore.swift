@@ -85,11 +85,11 @@ package struct WebhookStore: Sendable {
     package func list(in organization: OrganizationID, page: PageRequest) async throws -> Page<Webhook> {
         let sealed = try await engine.read { connection in
             var conditions: [Query] = ["webhook.organization_id = \(organization)", "webhook.deleted_at IS NULL"]
-            if let after = page.after { conditions.append("webhook.id < \(after.key)") }
+            conditions.append(page.condition("webhook.id"))
             let rows = try connection.query(
                 """
                 SELECT \(WebhookQueries.columns) FROM \(WebhookQueries.table) WHERE \(Query.all(conditions))
-                ORDER BY webhook.id DESC LIMIT \(page.limit + 1)
+                \(page.tail("webhook.id"))
                 """, WebhookQueries.decode)
             return page.page(rows) { Cursor($0.webhook.id) }
         }
@@ -126,11 +126,12 @@ package struct WebhookStore: Sendable {
     /// was held.
     package func update(_ id: WebhookID, with input: WebhookInput, for caller: Caller) async throws -> Webhook {
         let (present, secrets) = try await opened(id, in: caller.organizationID)
+        try caller.checkVersion(present.version)
         var changed = present
         try input.apply(to: &changed)
         changed.updatedAt = ambient.now()
         let sealed = try seal(changed, secrets)
-        try await engine.write { connection in
+        return try await engine.write { connection in
             let updated = try connection.execute(WebhookQueries.update(sealed, from: present.version))
             guard updated == 1 else {
                 throw APIError(
@@ -143,8 +144,16 @@ package struct WebhookStore: Sendable {
                     try disable(id, in: caller.organizationID, because: nil, on: connection)
                 }
             }
+            return try current(id, in: caller.organizationID, on: connection)
         }
-        return try await get(id, in: caller.organizationID)
+    }
+
+    /// The webhook as this transaction leaves it.
+    private func current(
+        _ id: WebhookID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Webhook {
+        guard let sealed = try sealed(id, in: organization, on: connection) else { throw APIError.notFound("webhook") }
+        return try open(sealed).webhook
     }
 
     /// Changes `webhook` without saving it, for a preview.
@@ -170,19 +179,19 @@ package struct WebhookStore: Sendable {
     /// Sends again, and what was held as `input` says.
     package func enable(_ id: WebhookID, _ input: EnableInput, for caller: Caller) async throws -> Webhook {
         try await engine.write { connection in
-            guard try sealed(id, in: caller.organizationID, on: connection) != nil else { throw APIError.notFound("webhook") }
+            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
             try enable(id, in: caller.organizationID, input, on: connection)
+            return try current(id, in: caller.organizationID, on: connection)
         }
-        return try await get(id, in: caller.organizationID)
     }
 
     /// Holds everything from now on.
     package func disable(_ id: WebhookID, for caller: Caller) async throws -> Webhook {
         try await engine.write { connection in
-            guard try sealed(id, in: caller.organizationID, on: connection) != nil else { throw APIError.notFound("webhook") }
+            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
             try disable(id, in: caller.organizationID, because: nil, on: connection)
+            return try current(id, in: caller.organizationID, on: connection)
         }
-        return try await get(id, in: caller.organizationID)
     }
 
     /// Removes the webhook; what waits is cancelled, the log stays. An attempt under way is finished and logged; should it
@@ -190,6 +199,7 @@ package struct WebhookStore: Sendable {
     package func delete(_ id: WebhookID, for caller: Caller) async throws {
         try await engine.write { connection in
             let now = ambient.now()
+            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
             let deleted = try connection.execute(
                 """
                 UPDATE webhook SET deleted_at = \(now), enabled = FALSE, version = version + 1

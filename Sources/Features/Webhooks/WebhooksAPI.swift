@@ -44,10 +44,8 @@ package struct WebhooksAPI: Sendable {
                 scope: .readOnly,
                 PageParameters()
             ) { _, page in
-                let rest = events.filter { $0.type > page.after?.key ?? "" }.sorted { $0.type < $1.type }
-                return Paged(
-                    page.page(Array(rest.prefix(page.limit + 1)).map { CatalogEntry(event: $0) }) { Cursor(key: $0.event.type) }
-                )
+                let catalog = events.sorted { $0.type < $1.type }.map { CatalogEntry(event: $0) }
+                return Paged(page.page(of: catalog) { Cursor(key: $0.event.type) })
             },
             Endpoint("GET", "/api/webhooks/{id}", id: "webhooks.get", "Get a webhook.", scope: .readOnly, id) { caller, id in
                 OK(try await webhooks.get(id, in: caller.organizationID))

@@ -21,10 +21,10 @@ enum FilteredQueries {
     /// What was kept back, newest first.
     static func list(of webhook: WebhookID, in organization: OrganizationID, _ page: PageRequest) -> Query {
         var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
-        if let after = page.after { conditions.append("id < \(after.key)") }
+        conditions.append(page.condition("id"))
         return """
             SELECT id, event_id, event_type, reason, created_at FROM filtered_delivery WHERE \(Query.all(conditions))
-            ORDER BY id DESC LIMIT \(page.limit + 1)
+            \(page.tail("id"))
             """
     }
 }

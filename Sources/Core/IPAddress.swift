@@ -24,7 +24,7 @@ package enum IPAddress: Hashable, Sendable {
     }
 
     /// 4 or 16 bytes, in network order.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         func bytes(_ bits: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
             stride(from: bits.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
         }
@@ -50,7 +50,7 @@ package enum IPAddress: Hashable, Sendable {
         }
     }
 
-    static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
+    package static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
         var value: UInt32 = 0
         var count = 0
         for part in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
@@ -125,15 +125,4 @@ extension IPAddress: CustomStringConvertible {
 
     /// As it stands in a URL's authority: IPv6 in brackets.
     package var urlText: String { isV6 ? "[\(self)]" : description }
-}
-
-extension UInt8 {
-    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-    var isHexDigit: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
-    var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
-    var isLetter: Bool { (self | 0x20).isLowercaseLetter }
-    /// What RFC 9110 allows in header names and methods.
-    var isTokenByte: Bool { isDigit || isLetter || "!#$%&'*+-.^_`|~".utf8.contains(self) }
-    /// Control bytes that a header value must not hold; a tab is fine.
-    var isForbiddenInHeader: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
 }

@@ -10,13 +10,13 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
         self.prefix = prefix
     }
 
-    init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8, prefix: Int) {
+    package init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8, prefix: Int) {
         address = .v4(UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d))
         self.prefix = prefix
     }
 
     /// A block named by its upper 64 bits.
-    init(v6 high: UInt64, prefix: Int) {
+    package init(v6 high: UInt64, prefix: Int) {
         address = .v6(high: high, low: 0)
         self.prefix = prefix
     }
@@ -31,7 +31,7 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(address)/\(prefix)" }
 
     /// `address` with everything after its first `prefix` bits cleared. (Shifting by the full width gives zero in Swift.)
-    static func masked(_ address: IPAddress, to prefix: Int) -> IPAddress {
+    package static func masked(_ address: IPAddress, to prefix: Int) -> IPAddress {
         switch address {
         case .v4(let bits): .v4(bits & (UInt32.max << UInt32(32 - prefix)))
         case .v6(let high, let low):
@@ -39,5 +39,16 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
                 high: high & (UInt64.max << UInt64(max(64 - prefix, 0))),
                 low: low & (UInt64.max << UInt64(min(128 - prefix, 64))))
         }
+    }
+}
+
+extension IPNetwork {
+    /// Reads an address or a network in CIDR form, such as `10.1.0.0/16` or `fd00::5`.
+    package init?(text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first, let address = IPAddress(first), parts.count <= 2 else { return nil }
+        guard parts.count == 2 else { self.init(address, prefix: address.isV6 ? 128 : 32); return }
+        guard parts[1].utf8.count <= 3, parts[1].utf8.allSatisfy(\.isDigit), let prefix = Int(parts[1]) else { return nil }
+        self.init(address, prefix: prefix)
     }
 }

@@ -1,0 +1,42 @@
+package import Core
+
+/// Parameters that all endpoints of a kind have, described once.
+package enum CommonParameters {
+    /// `components/parameters` of the document.
+    package static let components: JSONValue = [
+        "fields": [
+            "name": "fields", "in": "query", "required": false, "schema": ["type": "string"],
+            "description": "Names of properties, separated by commas: the answer holds only these.",
+        ],
+        "dryRun": [
+            "name": "dryRun", "in": "query", "required": false, "schema": ["type": "boolean"],
+            "description": "true: everything is checked and answered as usual, and nothing is kept.",
+        ],
+        "idempotencyKey": [
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "schema": ["type": "string", "minLength": 1, "maxLength": 200],
+            "description":
+                "Any text of your own, new for each request and the same on each repeat. For 24 hours a repeat gets the first answer, with `Idempotency-Replayed: true`, and has no further effect.",
+        ],
+        "ifMatch": [
+            "name": "If-Match", "in": "header", "required": false, "schema": ["type": "string"],
+            "description": "An `ETag` that was answered before: 412 when the resource has been changed since.",
+        ],
+    ]
+
+    static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/parameters/\(name)")] }
+
+    /// Adds what is wrong with `fields` and `dryRun`.
+    static func check(_ query: [(name: String, value: String)], selectable: [String]?, issues: inout [FieldIssue]) {
+        for (name, value) in query {
+            if name == "dryRun", Bool(value) == nil { issues.append(FieldIssue("dryRun", "must be true or false")) }
+            guard name == "fields", let selectable else { continue }
+            let names = value.split(separator: ",").map(String.init)
+            if let unknown = names.first(where: { !selectable.contains($0) }) {
+                let known = selectable.joined(separator: ", ")
+                issues.append(FieldIssue("fields", "names \(unknown.prefix(80)), which is no property; there are \(known)"))
+            }
+            if names.isEmpty { issues.append(FieldIssue("fields", "must name at least one property")) }
+        }
+    }
+}
