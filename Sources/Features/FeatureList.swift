@@ -14,7 +14,9 @@ package enum FeatureList {
     package static let laterMigrations: [Migration] = [
         OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
         ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey, AuditMigrations.first,
-        OrganizationMigrations.settings, KeyMigrations.addresses,
+        OrganizationMigrations.settings, KeyMigrations.addresses, PostMigrations.whole, ContentMigrations.labels,
+        CampaignMigrations.first,
+        MediaMigrations.first, MemberMigrations.invites,
     ]
 
     /// Every event that webhooks can subscribe to.

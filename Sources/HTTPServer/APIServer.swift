@@ -35,7 +35,8 @@ package struct APIServer: Sendable {
         metrics: HTTPMetrics = HTTPMetrics(), translate: @escaping @Sendable (any Error) -> APIError? = { _ in nil }
     ) {
         environment = HTTPEnvironment(
-            authenticate: authenticate, limiter: limiter, ledger: ledger, publicURL: publicURL, ambient: ambient, logger: logger,
+            authenticate: authenticate, limiter: limiter, ledger: ledger, publicURL: publicURL, ambient: ambient,
+            logger: logger,
             logsAccess: logsAccess, limits: limits, metrics: metrics, translate: translate)
         self.endpoints = endpoints
         let document = openAPI.map { PlainRoute.document("/api/openapi.json", contentType: "application/json", $0) }

@@ -27,7 +27,9 @@ struct EndpointRoute: HTTPResponder {
             guard endpoint.isWrite else {
                 return exchange.response(to: try await endpoint.respond(caller, input), for: input)
             }
-            caller.precondition = try input.header("if-match").map { header throws(APIError) in try Precondition(ifMatch: header) }
+            caller.precondition = try input.header("if-match").map { header throws(APIError) in
+                try Precondition(ifMatch: header)
+            }
             let scope = try RequestScope(caller, endpoint, input, address: address)
             let reply = try await environment.ledger.answer(scope) { try await endpoint.respond(caller, input) }
             return exchange.response(to: reply, for: input)
@@ -44,7 +46,8 @@ struct EndpointRoute: HTTPResponder {
         guard caller.role >= endpoint.role else {
             throw APIError(
                 .forbidden,
-                "This needs the role \(endpoint.role.rawValue) or more; the member who made this key is \(caller.role.rawValue).")
+                "This needs the role \(endpoint.role.rawValue) or more; the member who made this key is \(caller.role.rawValue)."
+            )
         }
     }
 

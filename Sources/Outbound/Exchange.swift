@@ -1,5 +1,4 @@
 import Core
-
 import NIOCore
 
 /// One request on one connection. Its variables belong to the connection's event loop.

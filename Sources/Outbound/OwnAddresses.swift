@@ -1,5 +1,4 @@
 import Core
-
 import NIOCore
 
 /// Where this server can be reached, for the policy's deny list: no webhook is to call the API from inside.

@@ -1,5 +1,4 @@
 import Core
-
 import NIOSSL
 
 /// What a certificate says about itself, for messages and for the check of its names. (NIOSSL keeps these private.)

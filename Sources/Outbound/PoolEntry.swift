@@ -1,5 +1,4 @@
 import Core
-
 import NIOCore
 
 /// What the pool knows about one origin. Only touched under the pool's lock.

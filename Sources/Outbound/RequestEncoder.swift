@@ -1,5 +1,4 @@
 import Core
-
 import NIOCore
 
 /// Writes the request's bytes: request line, `Host`, the caller's headers in their order and case, `Content-Length`.

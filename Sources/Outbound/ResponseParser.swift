@@ -1,5 +1,4 @@
 import Core
-
 import NIOCore
 
 /// Reads one HTTP/1.1 answer from bytes that arrive in any portions. Strict, as whatever two readers could understand

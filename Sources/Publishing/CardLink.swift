@@ -29,10 +29,7 @@ package struct CardLink: Sendable {
     /// True when the signature is the one that ``url(organization:publication:mimeType:)`` made; takes the same time
     /// either way.
     package func isGenuine(_ candidate: String, organization: OrganizationID, publication: PublicationID) -> Bool {
-        let expected = Array(signature(organization, publication).utf8)
-        let given = Array(candidate.utf8)
-        guard expected.count == given.count else { return false }
-        return zip(expected, given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+        Signature.areEqual(signature(organization, publication), candidate)
     }
 
     private func signature(_ organization: OrganizationID, _ publication: PublicationID) -> String {

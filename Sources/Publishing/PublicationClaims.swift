@@ -21,6 +21,7 @@ package struct PublicationClaims: Sendable {
                 else { continue }
                 post.status = .publishing
                 try posts.save(&post, from: .scheduled, by: nil, on: connection)
+                try posts.repeatIfDue(post, on: connection)
             }
             return claimed
         }

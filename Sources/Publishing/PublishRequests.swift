@@ -18,9 +18,10 @@ package struct PublishRequests: Sendable {
     ///   - others: posts of the account that belong to other publications.
     /// - Throws: ``PublishFailure`` when a picture cannot be had; nothing has been sent then.
     package func request(
-        for publication: Publication, post: Post, loadsMedia: Bool, armedAt: Instant?, others: Set<String> = []
+        for publication: Publication, post whole: Post, loadsMedia: Bool, armedAt: Instant?, others: Set<String> = []
     ) async throws -> PublishRequest {
         let platform = publication.platform
+        let post = whole.adapted(to: publication.accountID)
         var media: [PublishMedia] = []
         if post.media.isEmpty, let capabilities = PlatformList.capabilities(of: platform), capabilities.requiresMedia {
             let url = cards.url(

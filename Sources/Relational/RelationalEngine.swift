@@ -31,6 +31,9 @@ package protocol RelationalConnection {
     /// Runs a query and decodes each row, in order.
     func query<Value>(_ query: Query, _ decode: (any ResultRow) throws -> Value) throws -> [Value]
 
+    /// Runs `body` so that what it changed is undone when it throws, and the transaction goes on.
+    func isolated<Value>(_ body: () throws -> Value) throws -> Value
+
     /// Runs text of several statements without values (migrations only).
     func executeScript(_ query: Query) throws
 }

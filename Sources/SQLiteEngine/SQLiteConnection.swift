@@ -89,6 +89,21 @@ final class SQLiteConnection: RelationalConnection, @unchecked Sendable {
     }
 }
 
+extension SQLiteConnection {
+    func isolated<Value>(_ body: () throws -> Value) throws -> Value {
+        try run("SAVEPOINT item")
+        do {
+            let value = try body()
+            try run("RELEASE item")
+            return value
+        } catch {
+            try run("ROLLBACK TO item")
+            try run("RELEASE item")
+            throw error
+        }
+    }
+}
+
 // MARK: - Transactions
 
 extension SQLiteConnection {

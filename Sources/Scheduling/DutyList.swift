@@ -14,11 +14,12 @@ package enum DutyList {
         package var retention: RetentionStore
         package var bins: BinStore
         package var ledger: RepeatLedger
+        package var campaigns: CampaignStore
         package var logger: Logger
 
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
-            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, logger: Logger
+            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore, logger: Logger
         ) {
             self.keys = keys
             self.webhooks = webhooks
@@ -28,6 +29,7 @@ package enum DutyList {
             self.retention = retention
             self.bins = bins
             self.ledger = ledger
+            self.campaigns = campaigns
             self.logger = logger
         }
     }
@@ -38,7 +40,7 @@ package enum DutyList {
             WebhookHealthCheck(
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
-            RepeatCleaning(ledger: means.ledger),
+            RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
         ]
     }
 }

@@ -88,18 +88,6 @@ final class SetupPage: Sendable {
     }
 
     private static func page(_ body: String, status: Int = 200) -> Reply {
-        let html = """
-            <!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">
-            <title>Audenci setup</title>
-            <style>body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:3rem auto;padding:0 1rem}
-            input,button{font:inherit;padding:.4rem .6rem;width:100%;box-sizing:border-box}code{word-break:break-all}</style>
-            \(body)</html>
-            """
-        return Reply(
-            status: status,
-            headers: [
-                ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"),
-                ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
-            ], body: Array(html.utf8))
+        SmallPage.reply("Audenci setup", body, status: status)
     }
 }

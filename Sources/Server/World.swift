@@ -21,10 +21,18 @@ struct World: Sendable {
 
     let organizations: OrganizationStore
     let members: MemberStore
+    let mails: MailStore
+    let invites: InviteStore
     let brands: BrandStore
     let keys: KeyStore
     let accounts: AccountStore
     let posts: PostStore
+    let queues: QueueStore
+    let campaigns: CampaignStore
+    let reviewLinks: ReviewLinks
+    let categories: ContentLabelStore<CategoryLabel>
+    let pillars: ContentLabelStore<PillarLabel>
+    let tags: ContentLabelStore<TagLabel>
     let sandbox: SandboxStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
@@ -78,6 +86,9 @@ struct World: Sendable {
         brands = BrandStore(engine: engine, ambient: ambient)
         outbox = Outbox(ambient: ambient)
         keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
+        mails = MailStore(engine: engine, ambient: ambient, box: box)
+        invites = InviteStore(
+            engine: engine, ambient: ambient, members: members, keys: keys, mails: mails, publicURL: publicURL)
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
         events = EventStore(engine: engine, outbox: outbox)
@@ -102,10 +113,16 @@ struct World: Sendable {
             publicURL: publicURL, metrics: DeliveryMetrics(), traces: traces)
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
         platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
+        queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox, publications: PublicationStore(engine: engine, ambient: ambient),
-            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations,
+            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues,
             rules: PostRules(platforms: platforms))
+        campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
+        reviewLinks = ReviewLinks(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
+        categories = ContentLabelStore(engine: engine, ambient: ambient)
+        pillars = ContentLabelStore(engine: engine, ambient: ambient)
+        tags = ContentLabelStore(engine: engine, ambient: ambient)
         setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: ConnectorPlatforms.all)
@@ -151,7 +168,7 @@ struct World: Sendable {
         DutyList.duties(
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
-                retention: retention, bins: bins, ledger: ledger, logger: logger))
+                retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, logger: logger))
     }
 
     var cardRoute: PlainRoute {
@@ -198,13 +215,25 @@ struct World: Sendable {
 
     /// Every endpoint of the API, in the order of the document.
     var endpoints: [Endpoint] {
-        PostsAPI(posts: posts).endpoints
+        let declared = declaredEndpoints
+        // PUT and PATCH are the same here: both merge.
+        let patches = declared.filter { put in
+            put.method == "PUT" && !declared.contains { $0.method == "PATCH" && $0.path == put.path }
+        }.map { $0.renamed(method: "PATCH", id: $0.id.replacing("update", with: "patch")) }
+        return declared + patches
+    }
+
+    private var declaredEndpoints: [Endpoint] {
+        PostsAPI(posts: posts, links: reviewLinks).endpoints + CampaignsAPI(campaigns: campaigns).endpoints
+            + QueuesAPI(queues: queues).endpoints + ContentLabelsAPI(labels: categories).endpoints
+            + ContentLabelsAPI(labels: pillars).endpoints + ContentLabelsAPI(labels: tags).endpoints
             + AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints
             + OrganizationsAPI(
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
             ).endpoints
-            + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints + MembersAPI(members: members).endpoints
+            + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints
+            + MembersAPI(members: members, invites: invites).endpoints
             + webhooksAPI.endpoints + ReplaysAPI(replays: replays).endpoints
             + EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints
             + HooksAPI(webhooks: webhooksAPI).endpoints + BinsAPI(bins: bins).endpoints

@@ -1,5 +1,4 @@
 import Core
-
 import Testing
 
 @testable import Outbound

@@ -10,11 +10,11 @@ package import Core
 /// }
 /// ```
 package struct Endpoint: Sendable {
-    package let method: String
+    package private(set) var method: String
     /// `{name}` stands for a parameter, as in OpenAPI and in Hummingbird.
     package let path: String
     /// The operation's id: `posts.update`.
-    package let id: String
+    package private(set) var id: String
     package let summary: String
     package let scope: Scope
     /// The least role that the key's member must have.
@@ -81,6 +81,16 @@ package struct Endpoint: Sendable {
             }
             return try await handler(caller, repeat try required(each values)).reply(to: request)
         }
+    }
+}
+
+extension Endpoint {
+    /// The same operation under another method.
+    package func renamed(method: String, id: String) -> Endpoint {
+        var other = self
+        other.method = method
+        other.id = id
+        return other
     }
 }
 

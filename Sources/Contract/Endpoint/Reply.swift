@@ -22,7 +22,9 @@ package struct Reply: Sendable {
     }
 
     /// An answer that is one object, or those of its properties that the request selects.
-    init<Object: APIObject>(_ status: Int, _ object: Object, headers: [(name: String, value: String)] = [], to request: APIRequest) {
+    init<Object: APIObject>(
+        _ status: Int, _ object: Object, headers: [(name: String, value: String)] = [], to request: APIRequest
+    ) {
         var writer = JSONWriter()
         object.write(only: request.selectedFields, to: &writer)
         let body = writer.bytes

@@ -107,6 +107,45 @@ package struct JSONBody<Value: APIInput>: RequestPart {
     }
 }
 
+/// The body as it is, of one of these content types.
+package struct RawBody: RequestPart {
+    private let types: [String]
+    private let summary: String
+
+    /// - Parameter types: what is accepted, such as `text/csv`; a type that ends in `/*` stands for all of its kind.
+    package init(_ types: [String], _ summary: String) {
+        self.types = types
+        self.summary = summary
+    }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> [UInt8]? {
+        let type = (request.header("content-type") ?? "").lowercased().prefix { $0 != ";" && $0 != " " }
+        let isTaken = types.contains { $0.hasSuffix("/*") ? type.hasPrefix($0.dropLast()) : type == $0 }
+        guard isTaken else {
+            throw APIError(
+                .unsupportedMediaType,
+                "Send the body as Content-Type: \(types.joined(separator: " or ")), not \(type.isEmpty ? "without one" : String(type.prefix(80)))."
+            )
+        }
+        guard !request.body.isEmpty else {
+            throw APIError(.invalidRequest, "The body is empty.", details: [FieldIssue("", "is required")])
+        }
+        return request.body
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.requestBody = [
+            "required": true, "description": .string(summary),
+            "content": .object(
+                types.map {
+                    .init(
+                        $0 == "*/*" ? "application/octet-stream" : $0,
+                        ["schema": ["type": "string", "contentEncoding": "binary"]])
+                }),
+        ]
+    }
+}
+
 /// The filters of a list, as query parameters.
 package struct QueryParameters<Value: APIQuery>: RequestPart {
     package init(_: Value.Type) {}

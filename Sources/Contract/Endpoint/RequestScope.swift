@@ -37,7 +37,8 @@ package final class RequestScope: Sendable {
     }
 
     package init(
-        caller: Caller, operation: String, path: String, subject: String? = nil, requestID: String, address: String?, status: Int,
+        caller: Caller, operation: String, path: String, subject: String? = nil, requestID: String, address: String?,
+        status: Int,
         repeatKey: RepeatKey?, isDryRun: Bool
     ) {
         self.caller = caller

@@ -17,7 +17,8 @@ package struct AuditEntry: Sendable, Hashable {
     /// The hash of this line after one whose hash is `previous`: SHA-256 over both, field by field.
     package func chained(after previous: String) -> String {
         let fields = [
-            previous, String(number), id.rawValue, String(at.milliseconds), userID?.rawValue ?? "", keyID?.rawValue ?? "", action,
+            previous, String(number), id.rawValue, String(at.milliseconds), userID?.rawValue ?? "", keyID?.rawValue ?? "",
+            action,
             objectID ?? "", requestID, address ?? "",
         ]
         // A length before each field: no two lines can read the same.

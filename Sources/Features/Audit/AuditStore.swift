@@ -37,7 +37,9 @@ package struct AuditStore: Sendable {
 
     static let columns: Query = "number, id, at, user_id, key_id, action, object_id, request_id, address, hash"
 
-    package func list(_ filter: AuditFilter, in organization: OrganizationID, page: PageRequest) async throws -> Page<AuditEntry> {
+    package func list(_ filter: AuditFilter, in organization: OrganizationID, page: PageRequest) async throws -> Page<
+        AuditEntry
+    > {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(organization)", page.condition("number", isNumber: true)]
             if let action = filter.action { conditions.append("action = \(action)") }

@@ -32,7 +32,9 @@ extension Key: APIObject {
         Property("expiresAt", "When it stops working.") { $0.expiresAt },
         Property("revokedAt", "When it was revoked.") { $0.revokedAt },
         Property("lastUsedAt", "When it was last used, to the minute.") { $0.lastUsedAt },
-        Property("allowedAddresses", "The addresses and networks it may be used from; empty: everywhere.") { $0.allowedAddresses },
+        Property("allowedAddresses", "The addresses and networks it may be used from; empty: everywhere.") {
+            $0.allowedAddresses
+        },
         Property("rotatedFrom", "The key that it replaced.") { $0.rotatedFrom },
     ]
     package static let example = Key(

@@ -84,7 +84,8 @@ package struct KeyStore: Sendable {
         let known = address.flatMap { IPAddress($0) }.map { $0.embeddedV4 ?? $0 }
         if let known, caller.allowedAddresses.contains(where: { IPNetwork(text: $0)?.contains(known) ?? false }) { return }
         throw APIError(
-            .forbidden, "The API key may not be used from \(known.map(\.description) ?? "here"); its allowedAddresses name from where.")
+            .forbidden,
+            "The API key may not be used from \(known.map(\.description) ?? "here"); its allowedAddresses name from where.")
     }
 
     private static func unauthorized(_ message: String) -> APIError { APIError(.unauthorized, message) }

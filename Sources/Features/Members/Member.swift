@@ -7,6 +7,8 @@ package struct Member: Sendable {
     package var email: String
     package var name: String?
     package var role: Role
+    /// Empty: all.
+    package var brandIDs: [BrandID] = []
     package var createdAt: Instant
 }
 
@@ -17,6 +19,7 @@ extension Member: APIObject {
         Property("email", "The user's e-mail address.") { $0.email },
         Property("name", "The user's name.") { $0.name },
         Property("role", "What the member may do.") { $0.role },
+        Property("brandIds", "The brands that the member is limited to; empty: all.") { $0.brandIDs },
         Property("createdAt", "When the member joined.") { $0.createdAt },
     ]
     package static let example = Member(

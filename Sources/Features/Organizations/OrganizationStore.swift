@@ -1,4 +1,4 @@
-import Contract
+package import Contract
 package import Core
 package import Relational
 
@@ -23,14 +23,76 @@ package struct OrganizationStore: Sendable {
     }
 
     package func find(_ id: OrganizationID) async throws -> Organization? {
-        try await engine.readByKey { connection in
-            try connection.first(
-                "SELECT id, name, plan, requests_per_hour, created_at, updated_at, version FROM organization WHERE id = \(id)"
-            ) { row in
-                Organization(
-                    id: row.id(0), name: row.text(1), plan: try row.value(2), requestsPerHour: row.optionalInt(3).map(Int.init),
-                    createdAt: row.instant(4), updatedAt: row.instant(5), version: row.int(6))
+        try await engine.readByKey { try find(id, on: $0) }
+    }
+
+    private func find(_ id: OrganizationID, on connection: any RelationalConnection) throws -> Organization? {
+        try connection.first(
+            """
+            SELECT id, name, plan, requests_per_hour, created_at, updated_at, version, timezone, approval_required,
+                approval_stages, self_approval, category_required
+            FROM organization WHERE id = \(id)
+            """
+        ) { row in
+            Organization(
+                id: row.id(0), name: row.text(1), plan: try row.value(2), requestsPerHour: row.optionalInt(3).map(Int.init),
+                settings: OrganizationSettings(
+                    timezone: row.text(7), approvalRequired: row.bool(8), approvalStages: Int(row.int(9)),
+                    allowsSelfApproval: row.bool(10), categoryRequired: row.bool(11)),
+                createdAt: row.instant(4), updatedAt: row.instant(5), version: row.int(6))
+        }
+    }
+
+    /// What the organization decided for itself, on the caller's transaction.
+    package func settings(of id: OrganizationID, on connection: any RelationalConnection) throws -> OrganizationSettings {
+        try find(id, on: connection)?.settings ?? OrganizationSettings()
+    }
+
+    package func update(_ input: OrganizationInput, for caller: Caller) async throws -> Organization {
+        try await engine.write { connection in
+            guard var organization = try find(caller.organizationID, on: connection) else {
+                throw APIError.notFound("organization")
             }
+            try caller.checkVersion(organization.version)
+            input.apply(to: &organization)
+            organization.version += 1
+            organization.updatedAt = ambient.now()
+            let settings = organization.settings
+            try connection.execute(
+                """
+                UPDATE organization SET name = \(organization.name), timezone = \(settings.timezone),
+                    approval_required = \(settings.approvalRequired), approval_stages = \(settings.approvalStages),
+                    self_approval = \(settings.allowsSelfApproval), category_required = \(settings.categoryRequired),
+                    updated_at = \(organization.updatedAt), version = \(organization.version)
+                WHERE id = \(organization.id)
+                """)
+            return organization
+        }
+    }
+
+    /// What is used of the plan.
+    package func usage(of id: OrganizationID) async throws -> Usage {
+        let now = ambient.now()
+        let month = now.calendarMonth
+        return try await engine.read { connection in
+            guard let organization = try find(id, on: connection) else { throw APIError.notFound("organization") }
+            let limits = try limits(of: id, on: connection)
+            func number(_ query: Query) throws -> Int64 { try connection.first(query) { $0.int(0) } ?? 0 }
+            return Usage(
+                plan: organization.plan, monthStart: month.lowerBound, monthEnd: month.upperBound,
+                posts: .init(
+                    used: try number(
+                        "SELECT used FROM post_quota WHERE organization_id = \(id) AND month_start = \(month.lowerBound)"),
+                    limit: limits.postsPerMonth.map(Int64.init)),
+                accounts: .init(
+                    used: try number(
+                        """
+                        SELECT count(*) FROM social_account
+                        WHERE organization_id = \(id) AND status <> 'DISCONNECTED' AND NOT is_sandbox
+                        """), limit: limits.socialAccounts.map(Int64.init)),
+                storage: .init(
+                    used: try number("SELECT used FROM media_usage WHERE organization_id = \(id)"), limit: limits.storageBytes),
+                requestsPerHour: Int64(limits.requestsPerHour))
         }
     }
 
@@ -45,13 +107,13 @@ package struct OrganizationStore: Sendable {
     package func limits(of id: OrganizationID, on connection: any RelationalConnection) throws -> PlanLimits {
         let limits = try connection.first(
             """
-            SELECT coalesce(o.requests_per_hour, p.requests_per_hour), p.posts_per_month, p.social_accounts
+            SELECT coalesce(o.requests_per_hour, p.requests_per_hour), p.posts_per_month, p.social_accounts, p.storage_bytes
             FROM organization o JOIN plan p ON p.id = o.plan WHERE o.id = \(id)
             """
         ) { row in
             PlanLimits(
                 requestsPerHour: Int(row.int(0)), postsPerMonth: row.optionalInt(1).map(Int.init),
-                socialAccounts: row.optionalInt(2).map(Int.init))
+                socialAccounts: row.optionalInt(2).map(Int.init), storageBytes: row.optionalInt(3))
         }
         guard let limits else { throw APIError.notFound("organization") }
         return limits

@@ -23,6 +23,14 @@ package struct OrganizationsAPI: Sendable {
                 }
                 return OK(organization)
             },
+            Endpoint(
+                "PUT", "/api/organization", id: "organization.update",
+                "Change the organization's settings; absent fields stay.",
+                scope: .admin, JSONBody(OrganizationInput.self)
+            ) { caller, input in OK(try await organizations.update(input, for: caller)) },
+            Endpoint(
+                "GET", "/api/organization/usage", id: "organization.usage", "Get what is used of the plan.", scope: .readOnly
+            ) { caller in OK(try await organizations.usage(of: caller.organizationID)) },
             Endpoint("GET", "/api/me", id: "me.get", "Get the key that asks.", scope: .readOnly) { caller in
                 guard let key = try await keys.find(caller.keyID, in: caller.organizationID) else {
                     throw APIError.notFound("key")

@@ -16,4 +16,5 @@ package struct PlanLimits: Sendable, Hashable {
     package var requestsPerHour: Int
     package var postsPerMonth: Int?
     package var socialAccounts: Int?
+    package var storageBytes: Int64?
 }

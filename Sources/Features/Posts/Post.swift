@@ -18,6 +18,20 @@ package struct Post: Sendable {
     package var status: PostStatus
     package var scheduledFor: Instant?
     package var campaignID: CampaignID?
+    /// What single accounts publish instead.
+    package var overrides: [PostOverride] = []
+    package var categoryID: CategoryID?
+    package var pillarID: PillarID?
+    package var tags: [String] = []
+    /// The caller's own id for it, unique in the organization.
+    package var externalRef: String?
+    package var contentType: ContentType?
+    /// The queue whose slot it takes.
+    package var queueID: QueueID?
+    package var recurrence: Recurrence?
+    /// The post that this one repeats.
+    package var parentID: PostID?
+    package var approval: Approval?
     package var warnings: [String]
     /// `{"instagram":{"success":true,"postId":"..."}}`, rendered when a publication settles.
     package var platformResults: RawJSON<NamedValues<PlatformResult>>
@@ -129,6 +143,16 @@ extension Post: APIObject {
         Property("status", "Where it is in its life.") { $0.status },
         Property("scheduledFor", "When it is published.") { $0.scheduledFor },
         Property("campaignId", "The campaign it belongs to.") { $0.campaignID },
+        Property("overrides", "What single accounts publish instead, or at another time.") { $0.overrides },
+        Property("categoryId", "Its category.") { $0.categoryID },
+        Property("pillarId", "The content pillar that it serves.") { $0.pillarID },
+        Property("tags", "Free labels.") { $0.tags },
+        Property("externalRef", "The caller's own id for it, unique in the organization.") { $0.externalRef },
+        Property("contentType", "What kind of content it is.") { $0.contentType },
+        Property("queueId", "The queue whose slot it takes.") { $0.queueID },
+        Property("recurrence", "How it repeats.") { $0.recurrence },
+        Property("parentPostId", "The post that it repeats or was duplicated from.") { $0.parentID },
+        Property("approval", "Where it is in its review.") { $0.approval },
         Property("warnings", "What was accepted but should be known.") { $0.warnings },
         Property("platformResults", "What became of it on each platform.") { $0.platformResults },
         Property("failureSummary", "Why it failed, when it failed.") { $0.failure },

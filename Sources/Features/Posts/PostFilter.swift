@@ -10,6 +10,12 @@ package struct PostFilter: APIQuery {
     package var scheduledFrom: Instant?
     package var scheduledTo: Instant?
     package var text: String?
+    package var categoryID: CategoryID?
+    package var pillarID: PillarID?
+    package var tag: String?
+    package var userID: UserID?
+    package var externalRef: String?
+    package var updatedSince: Instant?
 
     package init() {}
 
@@ -20,6 +26,12 @@ package struct PostFilter: APIQuery {
         QueryParameter("campaignId", "Only posts of this campaign.") { $0.campaignID = $1 },
         QueryParameter("scheduledFrom", "Only posts scheduled for this instant or later.") { $0.scheduledFrom = $1 },
         QueryParameter("scheduledTo", "Only posts scheduled before this instant.") { $0.scheduledTo = $1 },
+        QueryParameter("categoryId", "Only posts of this category.") { $0.categoryID = $1 },
+        QueryParameter("pillarId", "Only posts of this pillar.") { $0.pillarID = $1 },
+        QueryParameter("tag", "Only posts with this tag.") { $0.tag = $1 },
+        QueryParameter("userId", "Only posts of this author.") { $0.userID = $1 },
+        QueryParameter("externalRef", "Only the post with this reference of yours.") { $0.externalRef = $1 },
+        QueryParameter("updatedSince", "Only posts changed at this instant or later.") { $0.updatedSince = $1 },
         QueryParameter("text", "Only posts whose caption or title holds this text, in any case.") { $0.text = $1 },
     ]
 }

@@ -15,6 +15,14 @@ package struct PostInput: APIInput {
     package var status: PostStatus?
     package var scheduledFor = Change<Instant>.keep
     package var campaignID = Change<CampaignID>.keep
+    package var overrides = Change<[PostOverrideInput]>.keep
+    package var categoryID = Change<CategoryID>.keep
+    package var pillarID = Change<PillarID>.keep
+    package var tags = Change<[String]>.keep
+    package var externalRef = Change<String>.keep
+    package var contentType = Change<ContentType>.keep
+    package var queueID = Change<QueueID>.keep
+    package var recurrence = Change<RecurrenceInput>.keep
 
     package init() {}
 
@@ -42,6 +50,20 @@ package struct PostInput: APIInput {
         InputField("status", "DRAFT (the default) or SCHEDULED; on PUT also CANCELLED and ARCHIVED.") { $0.status = $1 },
         InputField("scheduledFor", "When it is published: in the future; required for SCHEDULED.") { $0.scheduledFor = $1 },
         InputField("campaignId", "The campaign it belongs to.") { $0.campaignID = $1 },
+        InputField("overrides", "What single accounts publish instead, or at another time.", .ifSet(.count(0...100))) {
+            $0.overrides = $1
+        },
+        InputField("categoryId", "Its category.") { $0.categoryID = $1 },
+        InputField("pillarId", "The content pillar that it serves.") { $0.pillarID = $1 },
+        InputField("tags", "Free labels.", .ifSet(.count(0...50)), .ifSet(.each(.length(1...80)))) { $0.tags = $1 },
+        InputField("externalRef", "Your own id for it, unique in the organization.", .ifSet(.length(1...200))) {
+            $0.externalRef = $1
+        },
+        InputField("contentType", "What kind of content it is.") { $0.contentType = $1 },
+        InputField("queueId", "Take the next free slot of this queue; instead of scheduledFor, with status SCHEDULED.") {
+            $0.queueID = $1
+        },
+        InputField("recurrence", "How it repeats: each occurrence schedules the next.") { $0.recurrence = $1 },
     ]
     package static let example: JSONValue = [
         "brandId": "clx123abc", "caption": "Check out our new product!", "platforms": ["instagram", "facebook"],
@@ -58,8 +80,17 @@ package struct PostInput: APIInput {
             ("platforms", platforms != nil), ("socialAccountIds", !accountIDs.isKept), ("media", !media.isKept),
             ("visibility", !visibility.isKept), ("contentWarning", !contentWarning.isKept),
             ("scheduledFor", !scheduledFor.isKept), ("campaignId", !campaignID.isKept),
+            ("overrides", !overrides.isKept), ("categoryId", !categoryID.isKept), ("pillarId", !pillarID.isKept),
+            ("tags", !tags.isKept), ("externalRef", !externalRef.isKept), ("contentType", !contentType.isKept),
+            ("queueId", !queueID.isKept), ("recurrence", !recurrence.isKept),
         ]
         return said.filter(\.1).map(\.0)
+    }
+
+    /// True when what the public will see, or when, is said: an approval does not hold for that any more.
+    package var changesWhatIsApproved: Bool {
+        let unseen: Set = ["title", "tags", "externalRef", "categoryId", "pillarId", "campaignId", "contentType"]
+        return changedFields.contains { !unseen.contains($0) }
     }
 
     /// Writes what is said onto `post`; status apart, which has rules of its own.
@@ -76,5 +107,13 @@ package struct PostInput: APIInput {
         post.options.contentWarning = contentWarning.applied(to: post.options.contentWarning)
         post.scheduledFor = scheduledFor.applied(to: post.scheduledFor)
         post.campaignID = campaignID.applied(to: post.campaignID)
+        if !overrides.isKept { post.overrides = overrides.value?.map(\.override) ?? [] }
+        post.categoryID = categoryID.applied(to: post.categoryID)
+        post.pillarID = pillarID.applied(to: post.pillarID)
+        if !tags.isKept { post.tags = (tags.value ?? []).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+        post.externalRef = externalRef.applied(to: post.externalRef)
+        post.contentType = contentType.applied(to: post.contentType)
+        post.queueID = queueID.applied(to: post.queueID)
+        if !recurrence.isKept { post.recurrence = recurrence.value?.recurrence }
     }
 }

@@ -41,4 +41,75 @@ package enum PostMigrations {
             CREATE INDEX post_schedule ON post (organization_id, scheduled_for) WHERE scheduled_for IS NOT NULL;
             """)
     ]
+
+    /// Everything around a post: overrides, labels, the caller's own id, review, repetition, history, remarks.
+    static let whole = Migration(
+        "posts-2",
+        """
+        ALTER TABLE post ADD COLUMN overrides TEXT;
+        ALTER TABLE post ADD COLUMN category_id TEXT;
+        ALTER TABLE post ADD COLUMN pillar_id TEXT;
+        ALTER TABLE post ADD COLUMN tags TEXT;
+        ALTER TABLE post ADD COLUMN external_ref TEXT;
+        ALTER TABLE post ADD COLUMN content_type TEXT;
+        ALTER TABLE post ADD COLUMN queue_id TEXT;
+        ALTER TABLE post ADD COLUMN recurrence TEXT;
+        ALTER TABLE post ADD COLUMN parent_id TEXT;
+        ALTER TABLE post ADD COLUMN approval TEXT;
+        CREATE UNIQUE INDEX post_external_ref ON post (organization_id, external_ref)
+            WHERE external_ref IS NOT NULL AND deleted_at IS NULL;
+        CREATE INDEX post_queue ON post (organization_id, queue_id, scheduled_for) WHERE queue_id IS NOT NULL;
+        CREATE TABLE post_revision (
+            organization_id TEXT NOT NULL,
+            post_id TEXT NOT NULL,
+            version BIGINT NOT NULL,
+            user_id TEXT,
+            changed_fields TEXT NOT NULL,
+            snapshot TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (organization_id, post_id, version)
+        ) \(.clusteredByPrimaryKey);
+        CREATE TABLE post_comment (
+            organization_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            post_id TEXT NOT NULL,
+            user_id TEXT,
+            author TEXT,
+            body TEXT NOT NULL,
+            resolved BOOLEAN NOT NULL,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            version BIGINT NOT NULL,
+            PRIMARY KEY (organization_id, id)
+        ) \(.clusteredByPrimaryKey);
+        CREATE INDEX post_comment_post ON post_comment (organization_id, post_id, id);
+        CREATE TABLE post_decision (
+            organization_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            post_id TEXT NOT NULL,
+            stage BIGINT NOT NULL,
+            user_id TEXT,
+            author TEXT,
+            decision TEXT NOT NULL CHECK (decision IN ('APPROVE', 'REJECT', 'REQUEST_CHANGES')),
+            note TEXT,
+            post_version BIGINT NOT NULL,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (organization_id, id)
+        ) \(.clusteredByPrimaryKey);
+        CREATE INDEX post_decision_post ON post_decision (organization_id, post_id, id);
+        CREATE TABLE posting_queue (
+            organization_id TEXT NOT NULL,
+            id TEXT NOT NULL,
+            brand_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            timezone TEXT NOT NULL,
+            slots TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL,
+            version BIGINT NOT NULL,
+            deleted_at BIGINT,
+            PRIMARY KEY (organization_id, id),
+            FOREIGN KEY (organization_id, brand_id) REFERENCES brand (organization_id, id)
+        ) \(.clusteredByPrimaryKey);
+        """)
 }

@@ -13,12 +13,13 @@ package struct PostStore: Sendable {
     let brands: BrandStore
     let accounts: AccountStore
     let organizations: OrganizationStore
+    let queues: QueueStore
     let rules: PostRules
 
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, publications: PublicationStore,
         scheduleWake: WakeSignal,
-        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, rules: PostRules
+        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, queues: QueueStore, rules: PostRules
     ) {
         self.engine = engine
         self.ambient = ambient
@@ -28,6 +29,7 @@ package struct PostStore: Sendable {
         self.brands = brands
         self.accounts = accounts
         self.organizations = organizations
+        self.queues = queues
         self.rules = rules
     }
 
@@ -48,9 +50,19 @@ package struct PostStore: Sendable {
         }
     }
 
-    private func visible(_ id: PostID, for caller: Caller, on connection: any RelationalConnection) throws -> Post {
+    func visible(_ id: PostID, for caller: Caller, on connection: any RelationalConnection) throws -> Post {
         guard let post = try find(id, in: caller.organizationID, on: connection), caller.maySee(post.brandID) else {
             throw APIError.notFound("post")
+        }
+        return post
+    }
+
+    /// The post, or why this caller may not change it now.
+    func editable(_ id: PostID, for caller: Caller, on connection: any RelationalConnection) throws -> Post {
+        let post = try visible(id, for: caller, on: connection)
+        try caller.checkVersion(post.version)
+        guard caller.role > .creator || post.userID == caller.userID else {
+            throw APIError(.forbidden, "A CREATOR changes only posts of their own; this one is another member's.")
         }
         return post
     }
@@ -59,36 +71,55 @@ package struct PostStore: Sendable {
 
     /// Creates a post, its publications when it is scheduled, and `post.created`, in one transaction.
     package func create(_ input: PostInput, for caller: Caller) async throws -> Post {
+        let created = try await engine.write { try create(input, for: caller, on: $0) }
+        wake(created)
+        return created
+    }
+
+    /// The same on the caller's transaction; ``wake(_:)`` must follow its commit.
+    func create(_ input: PostInput, parent: PostID? = nil, for caller: Caller, on connection: any RelationalConnection) throws
+        -> Post
+    {
         var missing: [FieldIssue] = []
         if input.brandID == nil { missing.append(FieldIssue("brandId", "is required")) }
         if input.caption == nil { missing.append(FieldIssue("caption", "is required")) }
         if input.platforms == nil { missing.append(FieldIssue("platforms", "is required")) }
         let status = input.status ?? .draft
-        if status != .draft, status != .scheduled {
-            missing.append(FieldIssue("status", "must be DRAFT or SCHEDULED when creating"))
+        if status != .draft, status != .scheduled, status != .inReview {
+            missing.append(FieldIssue("status", "must be DRAFT, IN_REVIEW or SCHEDULED when creating"))
         }
         guard missing.isEmpty, let brandID = input.brandID else { throw APIError.invalid(missing) }
-        let now = ambient.now()
-        var draft = Post(
+        var post = Post(
             id: ambient.newID(), organizationID: caller.organizationID, brandID: brandID, userID: caller.userID, caption: "",
-            at: now)
-        input.apply(to: &draft)
-        draft.status = status
-        let new = draft
-        let created = try await engine.write { connection in
-            var post = new
-            try prepare(&post, for: caller, on: connection)
-            try organizations.takePostQuota(caller.organizationID, on: connection)
+            at: ambient.now())
+        input.apply(to: &post)
+        post.parentID = parent
+        post.status = status
+        try insert(&post, for: caller, on: connection)
+        return post
+    }
+
+    /// Checks and writes a new post with its publications and events, on the caller's transaction.
+    func insert(_ post: inout Post, for caller: Caller, on connection: any RelationalConnection) throws {
+        if post.status == .scheduled, try needsApproval(of: post, by: caller, on: connection) { post.status = .inReview }
+        try prepare(&post, for: caller, on: connection)
+        try organizations.takePostQuota(caller.organizationID, on: connection)
+        if post.status == .inReview { post.approval = try newApproval(nil, for: caller, on: connection) }
+        do {
             try connection.execute(PostQueries.insert(post))
-            if post.status == .scheduled, let due = post.scheduledFor {
-                try publications.plan(post, due: due, on: connection)
-            }
-            try tell(PostCreated(post), by: caller.userID, on: connection)
-            if post.status == .scheduled { try tell(PostScheduled(post), by: caller.userID, on: connection) }
-            return post
+        } catch RelationalError.unique {
+            throw Self.referenceTaken(post)
         }
-        wake(created)
-        return created
+        if post.status == .scheduled, let due = post.scheduledFor { try publications.plan(post, due: due, on: connection) }
+        try tell(PostCreated(post), by: caller.userID, on: connection)
+        if post.status == .scheduled { try tell(PostScheduled(post), by: caller.userID, on: connection) }
+        if post.status == .inReview { try tell(PostApprovalRequested(post), by: caller.userID, on: connection) }
+    }
+
+    private static func referenceTaken(_ post: Post) -> APIError {
+        APIError(
+            .conflict, "There is a post with the externalRef \"\(post.externalRef ?? "")\" already.",
+            details: [FieldIssue("externalRef", "must be unique in the organization")])
     }
 
     /// Changes what `input` says; absent fields stay.
@@ -98,53 +129,127 @@ package struct PostStore: Sendable {
             throw APIError.invalid(
                 "status", "cannot be set to \(status.rawValue); settable are \(allowed), the rest has verbs of its own")
         }
-        let updated = try await engine.write { connection in
-            var post = try visible(id, for: caller, on: connection)
-            try caller.checkVersion(post.version)
-            let previous = post.status
-            let previousTime = post.scheduledFor
-            let target = input.status ?? previous
-            if target != previous { try previous.check(to: target) }
-            if input.changesContent, !previous.isEditable {
-                throw APIError(
-                    .invalidTransition, "A post that is \(previous.rawValue) cannot be edited.",
-                    details: [FieldIssue("status", "editing is allowed in DRAFT, SCHEDULED, FAILED and CANCELLED")])
-            }
-            input.apply(to: &post)
-            post.status = target
-            if target == .draft || target == .scheduled { try prepare(&post, for: caller, on: connection) }
-            if target == .scheduled { post.failure = nil }
-            try save(&post, from: previous, by: caller.userID, on: connection)
-            if target == .scheduled, let due = post.scheduledFor {
-                try publications.plan(post, due: due, on: connection)
-            } else if previous == .scheduled {
-                try publications.cancelOpen(of: post, on: connection)
-            }
-            if input.changesContent {
-                try tell(PostUpdated(post, changed: input.changedFields), by: caller.userID, on: connection)
-            }
-            if target == .scheduled, previous != .scheduled || post.scheduledFor != previousTime {
-                try tell(PostScheduled(post), by: caller.userID, on: connection)
-            }
-            return post
-        }
+        let updated = try await engine.write { try update(id, with: input, for: caller, on: $0) }
         wake(updated)
         return updated
+    }
+
+    private func update(
+        _ id: PostID, with input: PostInput, for caller: Caller, on connection: any RelationalConnection
+    ) throws -> Post {
+        var post = try editable(id, for: caller, on: connection)
+        let before = post
+        var target = try self.target(of: input, for: before, by: caller, on: connection)
+        input.apply(to: &post)
+        if input.changesWhatIsApproved, before.approval?.approvedVersion != nil, target == .scheduled || target == .draft {
+            // What was approved is not what would be published.
+            post.approval = try newApproval("Edited after the approval.", for: caller, on: connection)
+            if target == .scheduled { target = .inReview }
+        }
+        if input.changesWhatIsApproved, before.status == .inReview, target == .inReview {
+            // Whoever decided a stage, or holds a link, decided on other words: the review begins again.
+            post.approval = try newApproval(
+                before.approval?.note, reviewers: before.approval?.reviewerIDs ?? [], for: caller, on: connection)
+        }
+        post.status = target
+        if [.draft, .scheduled, .inReview].contains(target) { try prepare(&post, for: caller, on: connection) }
+        if target == .scheduled { post.failure = nil }
+        if target == .inReview, before.status != .inReview, post.approval?.approvedVersion != nil || post.approval == nil {
+            post.approval = try newApproval(nil, for: caller, on: connection)
+        }
+        if input.changesContent {
+            try keepRevision(of: before, changed: input.changedFields, by: caller.userID, on: connection)
+        }
+        do {
+            try save(&post, from: before.status, by: caller.userID, on: connection)
+        } catch RelationalError.unique {
+            throw Self.referenceTaken(post)
+        }
+        if target == .scheduled, let due = post.scheduledFor {
+            try publications.plan(post, due: due, on: connection)
+        } else if before.status == .scheduled {
+            try publications.cancelOpen(of: post, on: connection)
+        }
+        try tellOfUpdate(post, before: before, input, by: caller, on: connection)
+        return post
+    }
+
+    /// The status that an update leads to.
+    /// - Throws: 409 for a step that is not legal, or has a verb of its own.
+    private func target(
+        of input: PostInput, for post: Post, by caller: Caller, on connection: any RelationalConnection
+    ) throws -> PostStatus {
+        let target = input.status ?? post.status
+        if target != post.status { try post.status.check(to: target) }
+        if post.status == .inReview, target == .scheduled {
+            throw APIError(
+                .invalidTransition, "A post in review is scheduled by its approval: POST /api/posts/\(post.id)/approve.",
+                details: [FieldIssue("status", "cannot be set to SCHEDULED while the post is IN_REVIEW")])
+        }
+        if input.changesContent, !post.status.isEditable {
+            throw APIError(
+                .invalidTransition, "A post that is \(post.status.rawValue) cannot be edited.",
+                details: [
+                    FieldIssue(
+                        "status",
+                        "editing is allowed in DRAFT, IN_REVIEW, CHANGES_REQUESTED, REJECTED, SCHEDULED, FAILED and CANCELLED")
+                ])
+        }
+        if target == .scheduled, post.status != .scheduled || input.changesWhatIsApproved,
+            try needsApproval(of: post, by: caller, on: connection)
+        {
+            try post.status.check(to: .inReview)
+            return .inReview
+        }
+        return target
+    }
+
+    private func tellOfUpdate(
+        _ post: Post, before: Post, _ input: PostInput, by caller: Caller, on connection: any RelationalConnection
+    ) throws {
+        if input.changesContent {
+            try tell(PostUpdated(post, changed: input.changedFields), by: caller.userID, on: connection)
+        }
+        if post.status == .scheduled, before.status != .scheduled || post.scheduledFor != before.scheduledFor {
+            try tell(PostScheduled(post), by: caller.userID, on: connection)
+        }
+        if post.status == .inReview, before.status != .inReview {
+            try tell(PostApprovalRequested(post), by: caller.userID, on: connection)
+        }
     }
 
     /// Publishes now what is a draft, scheduled, or failed on some account; accounts that show it already are left alone.
     /// Durable when it returns: publishing goes on whatever happens to this process.
     package func publish(_ id: PostID, for caller: Caller) async throws -> Post {
+        try await publish(id, from: nil, for: caller)
+    }
+
+    /// Sends again what failed; accounts that show the post are left alone.
+    package func retry(_ id: PostID, for caller: Caller) async throws -> Post {
+        try await publish(id, from: [.failed, .partiallyPublished], for: caller)
+    }
+
+    private func publish(_ id: PostID, from allowed: [PostStatus]?, for caller: Caller) async throws -> Post {
         let published = try await engine.write { connection in
-            var post = try visible(id, for: caller, on: connection)
-            try caller.checkVersion(post.version)
+            var post = try editable(id, for: caller, on: connection)
             let previous = post.status
             try previous.check(to: .publishing)
-            try prepare(&post, for: caller, on: connection)
+            if let allowed, !allowed.contains(previous) {
+                let list = allowed.map(\.rawValue).joined(separator: ", ")
+                throw APIError(
+                    .invalidTransition, "A post that is \(previous.rawValue) has nothing to retry.",
+                    details: [FieldIssue("status", "retrying is allowed in \(list)")])
+            }
+            if post.approval?.approvedVersion == nil, try needsApproval(of: post, by: caller, on: connection) {
+                throw APIError(
+                    .forbidden, "Posts of this organization are published after an approval: POST /api/posts/\(id)/submit.")
+            }
+            // Before the checks: what they demand of a draft is less, and a draft's accounts are not chosen yet.
             post.status = .publishing
+            try prepare(&post, for: caller, on: connection)
             post.failure = nil
             try save(&post, from: previous, by: caller.userID, on: connection)
-            try publications.plan(post, due: ambient.now(), on: connection)
+            try publications.plan(post, due: ambient.now(), isNow: true, on: connection)
             return post
         }
         wake(published)
@@ -154,8 +259,7 @@ package struct PostStore: Sendable {
     /// Removes the post from the lists. What it published stays on the platforms.
     package func delete(_ id: PostID, for caller: Caller) async throws {
         try await engine.write { connection in
-            let post = try visible(id, for: caller, on: connection)
-            try caller.checkVersion(post.version)
+            let post = try editable(id, for: caller, on: connection)
             guard post.status != .publishing, post.status != .needsAttention else {
                 throw APIError(
                     .invalidTransition, "A post that is \(post.status.rawValue) cannot be deleted; wait until it has settled.",
@@ -209,7 +313,7 @@ package struct PostStore: Sendable {
         if post.status == .partiallyPublished { try tell(PostPartiallyPublished(post), by: user, on: connection) }
     }
 
-    private func tell(_ event: some PostEvent, by user: UserID?, on connection: any RelationalConnection) throws {
+    func tell(_ event: any PostEvent, by user: UserID?, on connection: any RelationalConnection) throws {
         try outbox.append(
             event, for: event.post.organizationID, brand: event.post.brandID, user: user, on: connection)
     }
@@ -241,35 +345,7 @@ package struct PostStore: Sendable {
         return resolved
     }
 
-    /// Checks the post and chooses its accounts.
-    private func prepare(_ post: inout Post, for caller: Caller, on connection: any RelationalConnection) throws {
-        guard caller.maySee(post.brandID), let brand = try brands.find(post.brandID, in: post.organizationID, on: connection)
-        else {
-            throw APIError.invalid("brandId", "names no brand of this organization")
-        }
-        post.warnings = try rules.check(post, brandCards: brand.brandCards, now: ambient.now())
-        let isDraft = post.status == .draft
-        if isDraft, post.accountIDs.isEmpty { return }
-        let usable = try accounts.publishable(
-            brand: post.brandID, in: post.organizationID, sandboxOnly: caller.isDevelopment, on: connection)
-        if post.accountIDs.isEmpty {
-            post.accountIDs = usable.filter { post.platforms.contains($0.platform) }.map(\.id)
-        }
-        let chosen = post.accountIDs
-        for id in chosen where !usable.contains(where: { $0.id == id }) {
-            throw APIError.invalid("socialAccountIds", "names no account of this brand that can publish: \(id)")
-        }
-        let covered = Set(usable.filter { chosen.contains($0.id) }.map(\.platform))
-        if isDraft { return }
-        for platform in post.platforms where !covered.contains(platform) {
-            throw APIError.invalid(
-                "platforms",
-                "\(platform.rawValue) has no social account of this brand that can publish; connect one with POST /api/social/accounts"
-            )
-        }
-    }
-
-    private func wake(_ post: Post) {
+    func wake(_ post: Post) {
         outbox.wake.signal()
         if post.status == .scheduled || post.status == .publishing { scheduleWake.signal() }
     }

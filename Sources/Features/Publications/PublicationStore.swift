@@ -14,18 +14,30 @@ package struct PublicationStore: Sendable {
 
     // MARK: Planning, on the post's transaction
 
-    /// One publication for each of the post's accounts, due at `due`; those of other accounts are cancelled.
-    func plan(_ post: Post, due: Instant, on connection: any RelationalConnection) throws {
+    /// One publication for each of the post's accounts, due at `due` or when an override says; those of other accounts are
+    /// cancelled.
+    /// - Parameter isNow: true to publish everywhere at once, whatever overrides say.
+    func plan(_ post: Post, due: Instant, isNow: Bool = false, on connection: any RelationalConnection) throws {
         let now = ambient.now()
         try connection.execute(PublicationQueries.cancelOpen(of: post, except: post.accountIDs, now: now))
+        let isHeld = try !isNow && isCampaignPaused(of: post, on: connection)
         for account in post.accountIDs {
             let platform = try connection.first(
                 "SELECT platform FROM social_account WHERE organization_id = \(post.organizationID) AND id = \(account)"
             ) { try $0.value(0, Platform.self) }
             guard let platform else { throw APIError.invalid("socialAccountIds", "names no account: \(account)") }
+            let time = isNow ? due : post.overrides.first { $0.accountID == account }?.scheduledFor ?? due
             try connection.execute(
-                PublicationQueries.plan(ambient.newID(), of: post, on: account, platform: platform, due: due, now: now))
+                PublicationQueries.plan(
+                    ambient.newID(), of: post, on: account, platform: platform, due: isHeld ? CampaignQueries.never : time,
+                    now: now))
         }
+    }
+
+    private func isCampaignPaused(of post: Post, on connection: any RelationalConnection) throws -> Bool {
+        guard let campaign = post.campaignID else { return false }
+        return try connection.exists(
+            "SELECT 1 FROM campaign WHERE organization_id = \(post.organizationID) AND id = \(campaign) AND status = 'PAUSED'")
     }
 
     /// Takes back what has not begun.

@@ -55,10 +55,6 @@ package struct WebhooksAPI: Sendable {
                 errors: refusals, id, JSONBody(WebhookInput.self)
             ) { caller, id, input in try await update(caller, id, input) },
             Endpoint(
-                "PATCH", "/api/webhooks/{id}", id: "webhooks.patch", "Change a webhook; the same as PUT.", scope: .readWrite,
-                errors: refusals, id, JSONBody(WebhookInput.self)
-            ) { caller, id, input in try await update(caller, id, input) },
-            Endpoint(
                 "DELETE", "/api/webhooks/{id}", id: "webhooks.delete", "Delete a webhook; what is open is cancelled.",
                 scope: .readWrite, id
             ) { caller, id in

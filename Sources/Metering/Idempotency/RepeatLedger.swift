@@ -47,7 +47,9 @@ package final class RepeatLedger: Sendable {
     }
 
     /// What was kept beside the effect lacks what only the finished answer has, such as its `Location`.
-    private func complete(_ reply: StoredReply, _ scope: RequestScope, _ key: RequestScope.RepeatKey, isStream: Bool) async throws {
+    private func complete(_ reply: StoredReply, _ scope: RequestScope, _ key: RequestScope.RepeatKey, isStream: Bool)
+        async throws
+    {
         guard !scope.isDryRun, !isStream else { return }
         let kept = try await engine.readByKey { try self.store.reply(to: scope, key, on: $0) }
         guard let kept, kept != reply else { return }

@@ -13,7 +13,9 @@ struct RepeatStore: Sendable {
 
     /// The answer that was given to this key.
     /// - Throws: 409 when the key was used for another request.
-    func reply(to scope: RequestScope, _ key: RequestScope.RepeatKey, on connection: any RelationalConnection) throws -> StoredReply? {
+    func reply(to scope: RequestScope, _ key: RequestScope.RepeatKey, on connection: any RelationalConnection) throws
+        -> StoredReply?
+    {
         let found = try connection.first(
             """
             SELECT fingerprint, status, location, entity_tag, body_sealed FROM request_repeat

@@ -1,33 +1,13 @@
 package import Contract
-package import Core
+import Core
 
 /// A campaign's start date was reached.
-package struct CampaignStarted: Event {
-    package var campaignID: CampaignID
-    package var title: String
-    package var startsAt: Instant?
-    package var endsAt: Instant?
-
-    package init(campaignID: CampaignID, title: String, startsAt: Instant?, endsAt: Instant?) {
-        self.campaignID = campaignID
-        self.title = title
-        self.startsAt = startsAt
-        self.endsAt = endsAt
-    }
+package struct CampaignStarted: CampaignEvent {
+    package var campaign: Campaign
 
     package static let type = "campaign.started"
     package static let name = "CampaignStartedEvent"
     package static let summary = "Campaign start date reached"
-    package static let isComing = true
-    package static let properties: [Property<Self>] = [
-        Property("campaignId", "The campaign's id.") { $0.campaignID },
-        Property("name", "Its name.") { $0.title },
-        Property("startsAt", "When it starts.") { $0.startsAt },
-        Property("endsAt", "When it ends.") { $0.endsAt },
-    ]
-    package static let example = CampaignStarted(
-        campaignID: ID("cmb2k7q0x0000000000000011"), title: "Summer Sale", startsAt: Instant(seconds: 1_770_114_600),
-        endsAt: Instant(seconds: 1_770_719_400))
-
-    package var scope: EventScope { EventScope(entity: campaignID.rawValue, campaignID: campaignID.rawValue) }
+    package static let properties: [Property<Self>] = CampaignFacts.properties.map { $0.lifted { $0.campaign } }
+    package static let example = CampaignStarted(campaign: .example)
 }

@@ -10,7 +10,6 @@ package struct PostApprovalRequested: PostEvent {
     package static let type = "post.approval_requested"
     package static let name = "PostApprovalRequestedEvent"
     package static let summary = "Post submitted for approval"
-    package static let isComing = true
     package static let properties: [Property<Self>] =
         PostFacts.properties.map { $0.lifted { $0.post } } + [
             Property("status", "Its status.") { $0.post.status }

@@ -10,7 +10,6 @@ package struct PostApproved: PostEvent {
     package static let type = "post.approved"
     package static let name = "PostApprovedEvent"
     package static let summary = "Post approved"
-    package static let isComing = true
     package static let properties: [Property<Self>] =
         PostFacts.properties.map { $0.lifted { $0.post } } + [
             Property("status", "Its status.") { $0.post.status }

@@ -10,7 +10,6 @@ package struct PostRejected: PostEvent {
     package static let type = "post.rejected"
     package static let name = "PostRejectedEvent"
     package static let summary = "Post rejected"
-    package static let isComing = true
     package static let properties: [Property<Self>] =
         PostFacts.properties.map { $0.lifted { $0.post } } + [
             Property("status", "Its status.") { $0.post.status }

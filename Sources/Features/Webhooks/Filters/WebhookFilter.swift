@@ -59,7 +59,9 @@ package struct WebhookFilter: Sendable {
     }
 
     private func holds(for event: EventRecord) -> Bool {
-        func meets(_ wanted: [String], _ present: [String]) -> Bool { wanted.isEmpty || present.contains(where: wanted.contains) }
+        func meets(_ wanted: [String], _ present: [String]) -> Bool {
+            wanted.isEmpty || present.contains(where: wanted.contains)
+        }
         guard meets(brandIDs, event.brandID.map { [$0.rawValue] } ?? []), meets(platforms, event.scope.platforms),
             meets(campaignIDs, event.scope.campaignID.map { [$0] } ?? []), meets(accountIDs, event.scope.accountIDs)
         else { return false }

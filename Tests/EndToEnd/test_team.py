@@ -1,0 +1,182 @@
+"""Members, roles, invitations, review and the audit log: over HTTP, on the real binary."""
+import re
+import sqlite3
+import urllib.parse
+
+from harness import soon
+from test_posts import API
+
+
+class Team(API):
+    def join(self, role, email, name="Grace", **more):
+        """Invites somebody, who accepts in the browser's way; the new member's key."""
+        invite = self.call("POST", "/api/invites", {"email": email, "role": role} | more, 201)
+        path = urllib.parse.urlsplit(invite["url"]).path
+        self.assertIn(role, self.server.call("GET", path).body.decode())
+        page = self.server.call("POST", path, raw=f"name={name}".encode(), headers={"Content-Type": "application/x-www-form-urlencoded"})
+        self.assertEqual(page.status, 200, page.body)
+        self.assertEqual(self.server.call("POST", path, raw=b"name=x").status, 404)
+        return re.search(r"sk_prod_\w+", page.body.decode()).group()
+
+    def member(self, key):
+        keys = self.call("GET", "/api/me", key=key)
+        return next(m for m in self.call("GET", "/api/members?limit=100")["data"] if m["name"] == keys["name"])
+
+
+class Members(Team):
+    def test_a_key_may_do_what_its_member_may(self):
+        creator = self.join("CREATOR", "creator@acme.test", "Cora")
+        viewer = self.join("VIEWER", "viewer@acme.test", "Vic")
+        mine = self.post(key=creator)
+        theirs = self.post()
+        self.call("PUT", f"/api/posts/{mine['id']}", {"caption": "Mine"}, key=creator)
+        self.assertEqual(self.call("PUT", f"/api/posts/{theirs['id']}", {"caption": "x"}, 403, key=creator)["error"]["code"], "forbidden")
+        self.assertEqual(self.call("POST", "/api/campaigns", {"name": "x", "brandId": self.brand}, 403, key=creator)["error"]["code"], "forbidden")
+        self.post(403, key=viewer)
+        self.call("GET", "/api/posts", key=viewer)
+        member = self.member(creator)
+        self.call("PUT", f"/api/members/{member['userId']}", {"role": "VIEWER"})
+        self.assertEqual(self.post(403, key=creator)["error"]["code"], "forbidden")
+        self.call("PUT", f"/api/members/{member['userId']}", {"role": "MANAGER", "brandIds": [self.brand]})
+        self.call("PUT", f"/api/posts/{theirs['id']}", {"caption": "x"}, key=creator)
+        self.call("DELETE", f"/api/members/{member['userId']}")
+        self.assertEqual(self.server.call("GET", "/api/posts", key=creator).status, 401)
+
+    def test_nobody_grants_more_than_they_have(self):
+        manager = self.join("MANAGER", "manager@acme.test", "Max")
+        self.call("POST", "/api/invites", {"email": "a@acme.test", "role": "ADMIN"}, 400, key=manager)
+        self.call("POST", "/api/invites", {"email": "a@acme.test", "role": "OWNER"}, 400)
+        self.call("POST", "/api/invites", {"email": "a@acme.test", "role": "CREATOR"}, 201, key=manager)
+        self.call("POST", "/api/invites", {"email": "manager@acme.test", "role": "CREATOR"}, 409)
+        self.call("POST", "/api/invites", {"email": "not an address", "role": "CREATOR"}, 400)
+
+    def test_an_invitation_can_be_resent_and_cancelled(self):
+        first = self.call("POST", "/api/invites", {"email": "late@acme.test", "role": "VIEWER"}, 201)
+        second = self.call("POST", f"/api/invites/{first['id']}/resend")
+        path = lambda invite: urllib.parse.urlsplit(invite["url"]).path
+        self.assertEqual(self.server.call("GET", path(first)).status, 404)
+        self.assertEqual(self.server.call("GET", path(second)).status, 200)
+        self.call("DELETE", f"/api/invites/{first['id']}")
+        self.assertEqual(self.server.call("GET", path(second)).status, 404)
+        self.call("DELETE", f"/api/invites/{first['id']}", status=409)
+        self.assertNotIn("url", self.call("GET", "/api/invites")["data"][0])
+
+    def test_there_is_exactly_one_owner(self):
+        admin = self.join("ADMIN", "admin@acme.test", "Ada")
+        owner = next(m for m in self.call("GET", "/api/members?limit=100")["data"] if m["role"] == "OWNER")
+        self.call("PUT", f"/api/members/{owner['userId']}", {"role": "VIEWER"}, 409)
+        self.call("DELETE", f"/api/members/{owner['userId']}", status=409)
+        heir = self.member(admin)
+        self.call("POST", "/api/organization/transfer", {"userId": heir["userId"]}, 403, key=admin)
+        self.call("POST", "/api/organization/transfer", {"userId": heir["userId"]})
+        roles = {m["userId"]: m["role"] for m in self.call("GET", "/api/members?limit=100")["data"]}
+        self.assertEqual((roles[heir["userId"]], roles[owner["userId"]], list(roles.values()).count("OWNER")), ("OWNER", "ADMIN", 1))
+        self.call("POST", "/api/organization/transfer", {"userId": owner["userId"]}, key=admin)
+
+    def test_a_key_works_from_its_addresses_only(self):
+        elsewhere = self.call("POST", "/api/keys", {"name": "far", "allowedAddresses": ["203.0.113.0/24"]}, 201)["key"]
+        here = self.call("POST", "/api/keys", {"name": "near", "allowedAddresses": ["127.0.0.1"]}, 201)["key"]
+        self.assertEqual(self.server.call("GET", "/api/posts", key=elsewhere).error["code"], "forbidden")
+        self.call("GET", "/api/posts", key=here)
+        self.call("POST", "/api/keys", {"name": "bad", "allowedAddresses": ["localhost"]}, 400)
+
+
+class Review(Team):
+    def setUp(self):
+        self.call("PUT", "/api/organization", {"approvalRequired": True, "approvalStages": 1, "selfApproval": False})
+        if not hasattr(Review, "creator"):
+            Review.creator = self.join("CREATOR", "author@acme.test", "Author")
+            Review.reviewer = self.join("MANAGER", "reviewer@acme.test", "Reviewer")
+
+    def submitted(self, **fields):
+        post = self.post(key=self.creator, status="SCHEDULED", scheduledFor=soon(3600), **fields)
+        self.assertEqual(post["status"], "IN_REVIEW")
+        return post
+
+    def test_what_a_creator_schedules_is_reviewed_first(self):
+        post = self.submitted()
+        self.call("POST", f"/api/posts/{post['id']}/publish", status=409, key=self.creator)
+        self.call("POST", f"/api/posts/{post['id']}/approve", status=403, key=self.creator)
+        self.assertIn(post["id"], [p["id"] for p in self.call("GET", "/api/approvals")["data"]])
+        approved = self.call("POST", f"/api/posts/{post['id']}/approve", {"note": "Fine"}, key=self.reviewer)
+        self.assertEqual(approved["status"], "SCHEDULED")
+        decisions = self.call("GET", f"/api/posts/{post['id']}/decisions")["data"]
+        self.assertEqual([(d["decision"], d["note"], d["postVersion"]) for d in decisions], [("APPROVE", "Fine", post["version"])])
+        for kind in ("post.approval_requested", "post.approved"):
+            self.assertIn(post["id"], [d["postId"] for d in self.events(kind)])
+        draft = self.post(key=self.creator)
+        self.assertEqual(self.call("POST", f"/api/posts/{draft['id']}/publish", status=403, key=self.creator)["error"]["code"], "forbidden")
+
+    def test_editing_what_was_approved_returns_it_to_review(self):
+        post = self.submitted()
+        self.call("POST", f"/api/posts/{post['id']}/approve", key=self.reviewer)
+        filed = self.call("PUT", f"/api/posts/{post['id']}", {"title": "Only a name"}, key=self.creator)
+        self.assertEqual(filed["status"], "SCHEDULED")
+        edited = self.call("PUT", f"/api/posts/{post['id']}", {"caption": "Other words"}, key=self.creator)
+        self.assertEqual((edited["status"], edited["approval"]["approvedVersion"]), ("IN_REVIEW", None))
+        state = lambda: [p["state"] for p in self.call("GET", f"/api/posts/{post['id']}/publications")["data"]]
+        self.assertEqual(state(), ["CANCELLED"])
+        self.call("POST", f"/api/posts/{post['id']}/approve", key=self.reviewer)
+        self.assertEqual(state(), ["PENDING"])
+
+    def test_stages_follow_each_other(self):
+        self.call("PUT", "/api/organization", {"approvalStages": 2})
+        post = self.submitted()
+        first = self.call("POST", f"/api/posts/{post['id']}/approve", key=self.reviewer)
+        self.assertEqual((first["status"], first["approval"]["stage"]), ("IN_REVIEW", 2))
+        self.assertEqual(self.call("POST", f"/api/posts/{post['id']}/approve")["status"], "SCHEDULED")
+
+    def test_no_means_no_and_needs_a_reason(self):
+        post = self.submitted()
+        self.call("POST", f"/api/posts/{post['id']}/reject", status=400, key=self.reviewer)
+        back = self.call("POST", f"/api/posts/{post['id']}/request-changes", {"note": "Shorter"}, key=self.reviewer)
+        self.assertEqual(back["status"], "CHANGES_REQUESTED")
+        self.call("PUT", f"/api/posts/{post['id']}", {"caption": "Short"}, key=self.creator)
+        self.call("POST", f"/api/posts/{post['id']}/submit", {"note": "Done"}, key=self.creator)
+        self.assertEqual(self.call("POST", f"/api/posts/{post['id']}/reject", {"note": "No"}, key=self.reviewer)["status"], "REJECTED")
+        self.assertIn(post["id"], [d["postId"] for d in self.events("post.rejected")])
+
+    def test_named_reviewers_decide_alone(self):
+        member = self.member(self.reviewer)
+        draft = self.post(key=self.creator)
+        self.call("POST", f"/api/posts/{draft['id']}/submit", {"reviewerIds": ["nobody"]}, 400, key=self.creator)
+        self.call("POST", f"/api/posts/{draft['id']}/submit", {"reviewerIds": [member["userId"]]}, key=self.creator)
+        mine = self.call("GET", "/api/approvals?assignedToMe=true", key=self.reviewer)["data"]
+        self.assertEqual([p["id"] for p in mine], [draft["id"]])
+        other = self.join("MANAGER", f"other{draft['id']}@acme.test", "Other")
+        self.call("POST", f"/api/posts/{draft['id']}/approve", status=403, key=other)
+        self.assertEqual(self.call("POST", f"/api/posts/{draft['id']}/approve", key=self.reviewer)["status"], "DRAFT")
+        # Approved without a time: the author may publish it now.
+        done = self.call("POST", f"/api/posts/{draft['id']}/publish", status=202, key=self.creator, headers={"Prefer": "wait=20"})
+        self.assertEqual(done["status"], "PUBLISHED")
+
+    def test_somebody_outside_decides_by_a_link(self):
+        post = self.submitted()
+        link = self.call("POST", f"/api/posts/{post['id']}/review-link", {"expiresInHours": 1}, key=self.reviewer)
+        path = urllib.parse.urlsplit(link["url"]).path
+        self.assertIn("Hello", self.server.call("GET", path).body.decode())
+        self.assertEqual(self.server.call("GET", path[:-1] + ("0" if path[-1] != "0" else "1")).status, 404)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.assertEqual(self.server.call("POST", path, raw=b"name=Client&decision=REJECT&note=", headers=form).status, 400)
+        self.assertEqual(self.server.call("POST", path, raw=b"name=Client&decision=APPROVE&note=", headers=form).status, 200)
+        self.assertEqual(self.server.call("POST", path, raw=b"name=Client&decision=APPROVE", headers=form).status, 409)
+        self.assertEqual(self.call("GET", f"/api/posts/{post['id']}")["status"], "SCHEDULED")
+        self.assertEqual(self.call("GET", f"/api/posts/{post['id']}/decisions")["data"][0]["author"], "Client")
+
+
+class Audit(API):
+    def test_every_change_is_on_record_and_tampering_shows(self):
+        post = self.post()
+        self.call("PUT", f"/api/posts/{post['id']}", {"title": "x"})
+        self.call("PUT", f"/api/posts/{post['id']}", {"zz": 1}, 400)
+        self.call("POST", "/api/posts?dryRun=true", {"brandId": self.brand, "caption": "x", "platforms": ["mastodon"]}, 201)
+        lines = self.call("GET", f"/api/audit?objectId={post['id']}")["data"]
+        self.assertEqual([line["action"] for line in lines], ["posts.update", "posts.create"])
+        self.assertEqual(lines[0]["address"], "127.0.0.1")
+        verdict = self.call("GET", "/api/audit/verify")
+        self.assertTrue(verdict["intact"])
+        database = sqlite3.connect(f"{self.server.folder}/audenci.sqlite", timeout=10)
+        database.execute("UPDATE audit_entry SET action = 'posts.get' WHERE number = 1")
+        database.commit()
+        database.close()
+        self.assertEqual(self.call("GET", "/api/audit/verify")["brokenAt"], 1)
