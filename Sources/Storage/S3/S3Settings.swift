@@ -100,10 +100,9 @@ package struct S3Settings: Sendable, CustomStringConvertible {
             let allowed = try OutboundAllowList(hasPort ? host : "\(host):\(isTLS ? 443 : 80)")
             let url = try OutboundURL(origin, policy: AddressPolicy(allow: allowed, allowsPlainHTTP: !isTLS))
             return ("\(isTLS ? "https" : "http")://\(url.hostHeader)", url.hostHeader, allowed)
-        } catch let issue as OutboundURLIssue {
-            throw S3SettingsIssue("\(issue.message) (That is the part between @ and the bucket.)")
         } catch {
-            throw S3SettingsIssue("between the @ and the bucket there must be one host, or host:port")
+            let reason = (error as? OutboundURLIssue).map { ". \($0.message.prefix { $0 != "." })" } ?? ""
+            throw S3SettingsIssue("between the @ and the bucket there must be one host, or host:port\(reason)")
         }
     }
 }
