@@ -8,10 +8,17 @@ import Core
 enum DiskFolder {
     /// Makes the folder with its shards (mode 0700) where they are missing.
     static func prepare(_ layout: DiskLayout) throws(StorageIssue) {
-        for path in [layout.folder, layout.incoming] + layout.shards {
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .system("create the media folder \(path)", errno) }
-        }
+        let isNew = try make(layout.folder)
+        for path in [layout.incoming] + layout.shards { _ = try make(path) }
         try sync(layout.folder)
+        if isNew { try sync(layout.folder + "/..") }
+    }
+
+    /// - Returns: false when it was there.
+    private static func make(_ path: String) throws(StorageIssue) -> Bool {
+        if mkdir(path, 0o700) == 0 { return true }
+        guard errno == EEXIST else { throw .system("create the media folder \(path)", errno) }
+        return false
     }
 
     /// Makes new, changed and removed names durable.

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import Outbound
 
 /// Sends requests to one bucket: dates and signs each try, and tries again what may go better in a moment.
@@ -19,7 +20,7 @@ struct S3Client: Sendable {
         let body = request.body
         let hash =
             body.isEmpty
-            ? SignatureV4.emptyHash : try await lanes.run { () throws(StorageIssue) in Signature.sha256(body) }
+            ? SignatureV4.emptyHash : try await lanes.run { () throws(StorageIssue) in SHA256.hash(data: body).hexadecimal }
         var tries = 0
         while true {
             if Task.isCancelled { throw .cancelled }

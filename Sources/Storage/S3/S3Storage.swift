@@ -1,7 +1,7 @@
 package import Core
 package import Outbound
 
-/// Objects in a bucket of AWS, MinIO, SeaweedFS, Garage, Ceph, R2 or whatever else speaks S3.
+/// Objects in a bucket of a server that speaks S3 with Signature V4 and path-style addresses; tested against SeaweedFS.
 ///
 /// Bodies of more than ``partSize`` travel in parts and become an object in one step at their end; large objects come in
 /// ranges. So no request is large, each can be tried again, and memory stays bounded. Parts of a process that died wait in
