@@ -103,6 +103,7 @@ let package = Package(
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
+        house("Storage", ["Outbound", "Core", crypto]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
         house("Relational", ["Core", crypto]),
@@ -139,6 +140,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
+        tests("StorageTests", ["Storage", "Outbound", "Core"]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
