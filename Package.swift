@@ -100,6 +100,7 @@ let package = Package(
             ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
         house("Platforms", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
+        house("Imaging", ["CVipsShim", "Core"]),
         house("Metering", ["Relational", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
@@ -109,6 +110,8 @@ let package = Package(
         house("Contract", ["Core"]),
         house("Core", [crypto]),
         .target(name: "CJPEGWriter", dependencies: ["CJPEG"]),
+        .target(name: "CVipsShim", dependencies: ["CVips"]),
+        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
@@ -121,6 +124,9 @@ let package = Package(
                 "TestSupport", logging,
             ]),
         tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
+        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "Core", "CPangoCairo"]),
+        .executableTarget(
+            name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),
         tests(
             "PublishingTests",
             ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),

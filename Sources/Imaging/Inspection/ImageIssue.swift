@@ -44,7 +44,8 @@ package enum ImageIssue: Error, Hashable, Sendable, CustomStringConvertible {
         case .badJob(let issue): "this rendition cannot be made: \(issue)"
         case .tookTooLong: "working on the image took too long. Scale it down, or save it in another format"
         case .workerFailed(let issue): "the image could not be processed: \(issue). Save it in another format"
-        case .noWorker(let issue): "the image worker could not be started: \(issue). Check the server's limits and its program file"
+        case .noWorker(let issue):
+            "the image worker could not be started: \(issue). Check the server's limits and its program file"
         case .busy: "too many images wait to be processed; try again in a minute"
         case .cancelled: "the work on the image was cancelled"
         }

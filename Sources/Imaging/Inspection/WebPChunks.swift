@@ -43,7 +43,8 @@ enum WebPChunks {
         }
         var frames = 0
         var offset = 20 + length + length % 2
-        while frames <= frameLimit, let name = view.text(at: offset, count: 4), let length = view.littleEndian32(at: offset + 4) {
+        while frames <= frameLimit, let name = view.text(at: offset, count: 4), let length = view.littleEndian32(at: offset + 4)
+        {
             if name == "ANMF" { frames += 1 }
             offset += 8 + length + length % 2
         }

@@ -47,11 +47,11 @@ struct WorkerRun {
             let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { return (.late, []) }
             var entry = pollfd(fd: socket, events: Int16(outgoing.isEmpty ? POLLIN : POLLIN | POLLOUT), revents: 0)
-            let ready = poll(&entry, 1, Int32(clamping: left / .milliseconds(1) + 1))
+            let ready = poll(&entry, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1))
             if ready < 0, errno != EINTR { return (.broken(errno), []) }
             guard ready > 0 else { continue }
             if Int32(entry.revents) & ~POLLOUT != 0 {
-                let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT.rawValue))
+                let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
                 // A reset: it ended without having read everything. How it ended says why.
                 if count == 0 || (count < 0 && errno == ECONNRESET) { return (.ended, reply) }
                 if count < 0, errno != EAGAIN, errno != EINTR { return (.broken(errno), []) }
@@ -78,7 +78,7 @@ private struct Outgoing {
         let count = part.withUnsafeBytes { bytes in
             Glibc.send(
                 socket, bytes.baseAddress.map { $0 + offset }, bytes.count - offset,
-                Int32(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue))
+                Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
         }
         if count < 0 {
             if errno != EAGAIN, errno != EINTR { parts = [] }
