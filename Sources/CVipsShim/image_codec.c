@@ -1,5 +1,6 @@
 #include "image_codec.h"
 #include <vips/vips.h>
+#include <vips/vector.h>
 
 int audenci_image_start(void) {
     if (vips_init("image-worker")) return -1;
@@ -13,6 +14,8 @@ int audenci_image_start(void) {
     vips_cache_set_max_mem(0);
     vips_cache_set_max_files(0);
     vips_concurrency_set(1);
+    // Orc writes machine code at run time, by way of a file.
+    vips_vector_set_enabled(FALSE);
     return 0;
 }
 
@@ -99,15 +102,30 @@ static int upright(VipsImage *in, VipsImage **out) {
     return code;
 }
 
+// All metadata but what an animation is made of. The option "strip" of the writers is not enough: 8.14 writes EXIF and
+// XMP into WebP in spite of it.
+static int scrub(VipsImage *in, VipsImage **out) {
+    static const char *const kept[] = {"vips-sequential", "n-pages", "page-height", "delay", "loop", NULL};
+    if (vips_copy(in, out, NULL)) return -1;
+    char **fields = vips_image_get_fields(*out);
+    for (char **field = fields; *field != NULL; field++)
+        if (!g_strv_contains(kept, *field)) vips_image_remove(*out, *field);
+    g_strfreev(fields);
+    return 0;
+}
+
 static int load_normalised(
     const void *data, size_t size, enum audenci_image_format format, int frames, int shrink, VipsImage **out) {
-    VipsImage *loaded = NULL, *srgb = NULL;
+    VipsImage *loaded = NULL, *srgb = NULL, *turned = NULL;
     if (load(data, size, format, frames, shrink, &loaded)) return -1;
     int code = to_srgb(loaded, &srgb);
     g_object_unref(loaded);
     if (code) return -1;
-    code = frames == 1 ? upright(srgb, out) : vips_copy(srgb, out, NULL);
+    code = frames == 1 ? upright(srgb, &turned) : vips_copy(srgb, &turned, NULL);
     g_object_unref(srgb);
+    if (code) return -1;
+    code = scrub(turned, out);
+    g_object_unref(turned);
     return code;
 }
 

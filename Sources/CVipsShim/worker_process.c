@@ -23,17 +23,18 @@ int audenci_spawn_worker(const char *executable, const char *mode, pid_t *proces
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return errno;
 
-    // No plug-ins of the image library (VIPSHOME names a folder without any), no temporary files, no arenas that count
-    // against the limit of memory, and nothing of what the server's own environment holds.
+    // No plug-ins of the image library (VIPSHOME names a folder without any), no temporary files, no machine code made at
+    // run time, no arenas that count against the limit of memory, no second process that explains a crash, and nothing of
+    // what the server's own environment holds.
     char library_path[4096] = "LD_LIBRARY_PATH=";
     const char *inherited = getenv("LD_LIBRARY_PATH");
     char *environment[] = {
-        "VIPSHOME=/nonexistent", "VIPS_DISC_THRESHOLD=4g", "VIPS_CONCURRENCY=1", "MALLOC_ARENA_MAX=1", "LC_ALL=C.UTF-8",
-        NULL, NULL,
+        "VIPSHOME=/nonexistent", "VIPS_DISC_THRESHOLD=4g", "VIPS_CONCURRENCY=1", "VIPS_NOVECTOR=1", "MALLOC_ARENA_MAX=1",
+        "SWIFT_BACKTRACE=enable=no", "LC_ALL=C.UTF-8", NULL, NULL,
     };
     if (inherited != NULL) {
         int length = snprintf(library_path, sizeof library_path, "LD_LIBRARY_PATH=%s", inherited);
-        if (length > 0 && (size_t)length < sizeof library_path) environment[5] = library_path;
+        if (length > 0 && (size_t)length < sizeof library_path) environment[sizeof environment / sizeof *environment - 2] = library_path;
     }
     char *arguments[] = {(char *)executable, (char *)mode, NULL};
 
@@ -85,6 +86,8 @@ int audenci_confine(unsigned long memory_bytes, unsigned int cpu_seconds, unsign
     // SIGXCPU at the soft limit, SIGKILL a second later.
     if ((code = limit(RLIMIT_CPU, cpu_seconds, cpu_seconds + 1))) return code;
     if ((code = limit(RLIMIT_NOFILE, open_files, open_files))) return code;
+    // Writing to a file then fails, instead of ending the process.
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) return errno;
     if ((code = limit(RLIMIT_FSIZE, 0, 0))) return code;
     if ((code = limit(RLIMIT_CORE, 0, 0))) return code;
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0;

@@ -36,7 +36,8 @@ extension ProcessedImage {
 
 extension ProcessedImage.Picture {
     fileprivate init?(_ bytes: [UInt8], expecting type: MediaType) {
-        guard let facts = try? ImageInspector.inspect(bytes), facts.type == type else { return nil }
+        guard let facts = try? ImageInspector.inspect(bytes), facts.type == type, PictureParts.areClean(bytes, type)
+        else { return nil }
         self.init(bytes: bytes, facts: facts)
     }
 }
