@@ -102,8 +102,8 @@ static int upright(VipsImage *in, VipsImage **out) {
     return code;
 }
 
-// All metadata but what an animation is made of. The option "strip" of the writers is not enough: 8.14 writes EXIF and
-// XMP into WebP in spite of it.
+// All metadata but what an animation is made of. The option "strip" of the writers is not enough: 8.14 writes the EXIF and
+// XMP that came in into a WebP in spite of it.
 static int scrub(VipsImage *in, VipsImage **out) {
     static const char *const kept[] = {"vips-sequential", "n-pages", "page-height", "delay", "loop", NULL};
     if (vips_copy(in, out, NULL)) return -1;

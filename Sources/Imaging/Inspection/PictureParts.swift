@@ -55,11 +55,10 @@ enum PictureParts {
     }
 
     private static func isCleanWebP(_ view: ByteView) -> Bool {
-        let allowed: Set<String> = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"]
         guard let length = view.littleEndian32(at: 4), length + 8 == view.count else { return false }
         var offset = 12
         while let name = view.text(at: offset, count: 4), let length = view.littleEndian32(at: offset + 4) {
-            guard allowed.contains(name) else { return false }
+            guard WebPCleaning.pictureChunks.contains(name) else { return false }
             offset += 8 + length + length % 2
         }
         return offset == view.count

@@ -32,7 +32,7 @@ struct ImageCodec {
 
     func clean(allFrames: Bool, isLossless: Bool) throws(Failure) -> [UInt8] {
         let format = try format
-        return try Self.output { out in
+        return try Self.output(type) { out in
             bytes.withUnsafeBytes {
                 audenci_image_clean($0.baseAddress, $0.count, format, allFrames ? 1 : 0, isLossless ? 1 : 0, out)
             }
@@ -43,7 +43,7 @@ struct ImageCodec {
         let format = try format
         let targetFormat = try Self.format(target.type)
         let (width, height) = (Int32(clamping: size.width), Int32(clamping: size.height))
-        return try Self.output { out in
+        return try Self.output(target.type) { out in
             bytes.withUnsafeBytes {
                 audenci_image_render($0.baseAddress, $0.count, format, width, height, isCut ? 1 : 0, targetFormat, out)
             }
@@ -63,12 +63,15 @@ struct ImageCodec {
     }
 
     private static func output(
-        _ make: (UnsafeMutablePointer<audenci_image_bytes>) -> Int32
+        _ type: MediaType, _ make: (UnsafeMutablePointer<audenci_image_bytes>) -> Int32
     ) throws(Failure) -> [UInt8] {
         var out = audenci_image_bytes()
         defer { audenci_image_free(out.data) }
         guard make(&out) == 0, let data = out.data else { throw Failure.last }
-        return Array(UnsafeRawBufferPointer(start: data, count: out.size))
+        let written = Array(UnsafeRawBufferPointer(start: data, count: out.size))
+        guard type == .webp else { return written }
+        guard let cleaned = WebPCleaning.clean(written) else { throw Failure(text: "the encoder wrote no whole WebP") }
+        return cleaned
     }
 }
 
