@@ -42,6 +42,12 @@ static int load(
     return -1;
 }
 
+// Effort 4 takes a large photo past the worker's processor time, for files a few per cent smaller.
+static int webp_effort(VipsImage *in, int is_lossless) {
+    int is_large = (gint64)vips_image_get_width(in) * vips_image_get_height(in) > 4000000;
+    return is_large ? 0 : is_lossless ? 1 : 4;
+}
+
 static int save(VipsImage *in, enum audenci_image_format format, int quality, int is_lossless, struct audenci_image_bytes *out) {
     switch (format) {
     case AUDENCI_JPEG:
@@ -49,10 +55,9 @@ static int save(VipsImage *in, enum audenci_image_format format, int quality, in
     case AUDENCI_PNG:
         return vips_pngsave_buffer(in, &out->data, &out->size, "strip", TRUE, "compression", 6, NULL);
     case AUDENCI_WEBP:
-        // Effort 4 for lossless pictures takes four times as long for a few per cent.
         return vips_webpsave_buffer(
             in, &out->data, &out->size, "strip", TRUE, "Q", quality, "lossless", is_lossless,
-            "effort", is_lossless ? 1 : 4, NULL);
+            "effort", webp_effort(in, is_lossless), NULL);
     case AUDENCI_GIF:
         break;
     }
