@@ -77,7 +77,7 @@ let package = Package(
             "Server",
             [
                 "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound",
-                "SQLiteEngine",
+                "SQLiteEngine", "Imaging", "Storage",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -101,6 +101,7 @@ let package = Package(
         house("Platforms", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
+        house("Imaging", ["CVipsShim", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
         house("Storage", ["Outbound", "Core", crypto]),
@@ -110,6 +111,8 @@ let package = Package(
         house("Contract", ["Core"]),
         house("Core", [crypto]),
         .target(name: "CJPEGWriter", dependencies: ["CJPEG"]),
+        .target(name: "CVipsShim", dependencies: ["CVips"]),
+        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
@@ -122,6 +125,9 @@ let package = Package(
                 "TestSupport", logging,
             ]),
         tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
+        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "Core", "CPangoCairo"]),
+        .executableTarget(
+            name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),
         tests(
             "PublishingTests",
             ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
