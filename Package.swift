@@ -104,6 +104,7 @@ let package = Package(
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
+        house("Mail", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
         house("Relational", ["Core", crypto]),
         house("Contract", ["Core"]),
@@ -140,6 +141,7 @@ let package = Package(
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
+        tests("MailTests", ["Mail", "Core"]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )
