@@ -9,6 +9,8 @@ extension SMTPConnection {
     /// Settles the outcome and closes, with QUIT when the server is in a state to hear it.
     func finish(_ issue: MailIssue?, isOrderly: Bool = false) {
         if case .over = phase { return }
+        // Nonsense after the mail's last byte says no more than silence.
+        if case .protocolFault? = issue, isUnconfirmed { return finish(.unconfirmed(server: settings.server)) }
         phase = .over
         timer?.cancel()
         outcome.succeed(issue)

@@ -62,12 +62,12 @@ final class SMTPConnection: ChannelInboundHandler, @unchecked Sendable {
             context.channel.close(promise: nil)
             return
         }
+        parser.feed(unwrapInboundIn(data).readableBytesView)
         do throws(SMTPFault) {
-            try parser.feed(unwrapInboundIn(data).readableBytesView)
+            while case .talking = phase, let reply = try parser.next() { answer(reply) }
         } catch {
-            return finish(.protocolFault(server: settings.server, during: step, error))
+            finish(.protocolFault(server: settings.server, during: step, error))
         }
-        while case .talking = phase, let reply = parser.next() { answer(reply) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -1,34 +1,33 @@
-/// Cuts replies out of a byte stream. What it keeps is bounded.
+/// Cuts replies out of a byte stream. What it keeps is bounded, if ``next()`` is asked until it has no more.
 struct SMTPReplyParser {
     /// RFC 5321 promises 512; some servers are chattier.
     static let maximumLineBytes = 2_048
     static let maximumLines = 64
 
-    private var line: [UInt8] = []
-    private var ready: [SMTPReply] = []
+    private var unread: [UInt8] = []
     private var code: Int?
     private var texts: [String] = []
 
     /// True when nothing waits: neither a reply nor a part of one.
-    var isEmpty: Bool { line.isEmpty && ready.isEmpty && texts.isEmpty }
+    var isEmpty: Bool { unread.isEmpty && texts.isEmpty }
 
-    mutating func feed(_ bytes: some Sequence<UInt8>) throws(SMTPFault) {
-        for byte in bytes {
-            guard byte == 0x0A else {
-                guard line.count < Self.maximumLineBytes else { throw .longLine }
-                line.append(byte)
-                continue
-            }
-            if line.last == 0x0D { line.removeLast() }
-            try take(line)
-            line.removeAll(keepingCapacity: true)
+    mutating func feed(_ bytes: some Sequence<UInt8>) { unread += bytes }
+
+    /// The next whole reply, if one is there. What is wrong behind it does not spoil it.
+    mutating func next() throws(SMTPFault) -> SMTPReply? {
+        var rest = unread[...]
+        defer { unread = Array(rest) }
+        while let end = rest.prefix(Self.maximumLineBytes + 1).firstIndex(of: 0x0A) {
+            let line = rest[..<end]
+            rest = rest[(end + 1)...]
+            if let reply = try take(line.last == 0x0D ? line.dropLast() : line) { return reply }
         }
+        guard rest.count <= Self.maximumLineBytes else { throw .longLine }
+        return nil
     }
 
-    /// The next whole reply, if one is there.
-    mutating func next() -> SMTPReply? { ready.isEmpty ? nil : ready.removeFirst() }
-
-    private mutating func take(_ line: [UInt8]) throws(SMTPFault) {
+    /// Takes one line; returns the reply when it was its last.
+    private mutating func take(_ line: ArraySlice<UInt8>) throws(SMTPFault) -> SMTPReply? {
         let digits = line.prefix(3)
         guard digits.count == 3, digits.allSatisfy({ (0x30...0x39).contains($0) }),
             let number = Int(String(decoding: digits, as: UTF8.self)), (200...599).contains(number)
@@ -40,13 +39,12 @@ struct SMTPReplyParser {
         guard texts.count < Self.maximumLines else { throw .manyLines }
         texts.append(String(decoding: line.dropFirst(4), as: UTF8.self))
         code = number
-        if separator != UInt8(ascii: "-") {
-            // Replies are answered one at a time; a flood of them is none.
-            guard ready.count < 4 else { throw .manyLines }
-            ready.append(SMTPReply(code: number, lines: texts))
+        guard separator != UInt8(ascii: "-") else { return nil }
+        defer {
             texts.removeAll()
             code = nil
         }
+        return SMTPReply(code: number, lines: texts)
     }
 }
 

@@ -5,11 +5,13 @@ aiosmtpd writes each mail it takes to FOLDER/<first recipient>.json, as python's
 import asyncio
 import email
 import email.policy
+import email.utils
 import json
 import ssl
 import subprocess
 import sys
 import tempfile
+from email.header import decode_header, make_header
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult
@@ -42,17 +44,23 @@ def parsed(content):
     defects = [str(d) for part in mail.walk() for d in part.defects]
     defects += [f"{name}: {d}" for name, value in mail.items() for d in getattr(value, "defects", [])]
     bodies = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    # The older parser: the newer one of some versions keeps the blanks between the encoded words of a name.
+    older = email.message_from_bytes(content)
+
+    def text(kind):
+        return bodies[kind].get_content().replace("\r\n", "\n") if bodies[kind] else None
+
+    def addresses(name):
+        return [[str(make_header(decode_header(n))), a] for n, a in email.utils.getaddresses([older[name]])]
+
     return {
         "defects": defects,
         "type": mail.get_content_type(),
         "headers": [[name, str(value)] for name, value in mail.items()],
-        "addresses": {
-            name: [[a.display_name, a.addr_spec] for a in mail[name].addresses]
-            for name in ("From", "To", "Reply-To") if mail[name]
-        },
+        "addresses": {name: addresses(name) for name in ("From", "To", "Reply-To") if name in mail},
         "date": mail["Date"].datetime.isoformat() if mail["Date"] else None,
-        "plain": bodies["plain"].get_content() if bodies["plain"] else None,
-        "html": bodies["html"].get_content() if bodies["html"] else None,
+        "plain": text("plain"),
+        "html": text("html"),
     }
 
 
@@ -84,7 +92,7 @@ class Recorder:
         record = {
             "from": envelope.mail_from, "to": envelope.rcpt_tos, "hello": session.host_name,
             "isSecured": session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None,
-            "isLoggedIn": session.authenticated, "raw": envelope.content.decode("latin-1"), **parsed(envelope.content),
+            "isLoggedIn": bool(session.authenticated), "raw": envelope.content.decode("latin-1"), **parsed(envelope.content),
         }
         target = self.folder / f"{envelope.rcpt_tos[0]}.json"
         target.write_text(json.dumps(record))
@@ -109,6 +117,8 @@ SCRIPTS = {
     "dropsAtOnce": {"greeting": DROP},
     "dropsAtRecipient": {"RCPT": DROP},
     "dropsAfterContent": {"content": DROP},
+    "babblesAfterContent": {"content": "354 go on"},
+    "babblesAfterTaking": {"content": "250 taken\r\nand now for something completely different"},
     "staysAfterQuit": {"QUIT": HANG},
     "longLine": {"greeting": "220 " + "x" * 5_000},
     "endlessLine": {"greeting": "220 " + "x" * 1_000_000, "end": ""},
@@ -150,13 +160,14 @@ def scripted(script):
                 verb = line.split()[0].upper()
                 await answer(writer, verb, line)
                 if verb == "STARTTLS" and "afterGo" in script:
+                    await reader.read(1)
                     await answer(writer, "afterGo")
                 if verb == "DATA":
                     await reader.readuntil(b"\r\n.\r\n")
                     await answer(writer, "content")
                 if verb == "QUIT":
                     break
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

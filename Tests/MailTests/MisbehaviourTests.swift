@@ -31,7 +31,7 @@ struct MisbehaviourTests {
         #expect(issue == .timedOut(server: try name("hangsAtTLS"), during: .securing))
     }
 
-    @Test(arguments: ["hangsAfterContent", "dropsAfterContent"])
+    @Test(arguments: ["hangsAfterContent", "dropsAfterContent", "babblesAfterContent"])
     func aServerThatHasItAllAndSaysNothingMayHaveDeliveredIt(server: String) async throws {
         let issue = try #require(try await issue(server, limit: .milliseconds(1_500)))
         #expect(issue == .unconfirmed(server: try name(server)))
@@ -75,7 +75,7 @@ struct MisbehaviourTests {
         #expect(try await issue("onlyOAuth", login: Peers.login) == .noLogin(server: try name("onlyOAuth")))
     }
 
-    @Test(arguments: ["chatty", "staysAfterQuit"])
+    @Test(arguments: ["chatty", "staysAfterQuit", "babblesAfterTaking"])
     func oddButValidServersGetTheMail(server: String) async throws {
         #expect(try await issue(server) == nil)
     }

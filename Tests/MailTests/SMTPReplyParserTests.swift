@@ -6,12 +6,12 @@ struct SMTPReplyParserTests {
     private func replies(_ text: String, pieces: Int = .max) throws -> [SMTPReply] {
         var parser = SMTPReplyParser()
         var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            try parser.feed(rest.prefix(pieces))
-            rest = rest.dropFirst(pieces)
-        }
         var replies: [SMTPReply] = []
-        while let reply = parser.next() { replies.append(reply) }
+        while !rest.isEmpty {
+            parser.feed(rest.prefix(pieces))
+            rest = rest.dropFirst(pieces)
+            while let reply = try parser.next() { replies.append(reply) }
+        }
         return replies
     }
 
@@ -35,12 +35,19 @@ struct SMTPReplyParserTests {
     }
 
     @Test func linesAndTheirNumberAreBounded() throws {
-        let longest = "250 " + String(repeating: "x", count: SMTPReplyParser.maximumLineBytes - 6)
+        let longest = "250 " + String(repeating: "x", count: SMTPReplyParser.maximumLineBytes - 5)
         #expect(try replies(longest + "\r\n").count == 1)
         #expect(throws: SMTPFault.longLine) { try replies(longest + "xx\r\n") }
         #expect(try replies(String(repeating: "250-x\r\n", count: 63) + "250 x\r\n").count == 1)
         #expect(throws: SMTPFault.manyLines) { try replies(String(repeating: "250-x\r\n", count: 65)) }
-        #expect(throws: SMTPFault.manyLines) { try replies(String(repeating: "250 x\r\n", count: 5)) }
+    }
+
+    @Test func aReplyCountsWhateverComesBehindIt() throws {
+        var parser = SMTPReplyParser()
+        parser.feed("250 taken\r\nnonsense\r\n".utf8)
+        #expect(try parser.next() == SMTPReply(code: 250, lines: ["taken"]))
+        #expect(!parser.isEmpty)
+        #expect(throws: SMTPFault.noReply) { try parser.next() }
     }
 
     @Test func repliesInMessagesArePrintableAndShort() {
