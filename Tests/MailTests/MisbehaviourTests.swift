@@ -80,7 +80,7 @@ struct MisbehaviourTests {
         #expect(try await issue(server) == nil)
     }
 
-    @Test func nothingThatListensIsTemporary() async throws {
+    @Test func aPortWhereNothingListensIsTriedAgain() async throws {
         // Port 1 is nobody's.
         let transport = try SMTPTransport(try SMTPSettings(url: "smtp://127.0.0.1:1?tls=none"))
         let issue = await MailTests.issue(transport, try .note(to: "someone@example.org"))

@@ -49,7 +49,9 @@ struct Peers: Sendable {
         ports = try #require(json["ports"])
     }
 
-    struct NotStarted: Error {}
+    struct NotStarted: Error, CustomStringConvertible {
+        let description = "The mail servers for the tests did not start: run script/bootstrap --test."
+    }
 
     func port(_ name: String) throws -> Int {
         Int(try #require(ports[name]?.int))
