@@ -17,24 +17,37 @@ struct MisbehaviourTests {
         return await MailTests.issue(transport, try .note(to: "someone@example.org"))
     }
 
+    /// The issue when time is over; with more of it while a loaded machine was not as far as `expected` says.
+    private func issueWhenTimeIsOver(_ server: String, options: String = "?tls=none", expected: MailIssue) async throws
+        -> MailIssue?
+    {
+        for limit in [Duration.milliseconds(300), .seconds(2)] {
+            let issue = try await issue(server, options: options, limit: limit)
+            if issue == expected { return issue }
+        }
+        return try await issue(server, options: options, limit: .seconds(15))
+    }
+
     private func name(_ server: String) throws -> String { "localhost:\(try peers.port(server))" }
 
     @Test(arguments: [("silent", SMTPStep.greeting), ("hangsAtMail", .sender)])
     func aServerThatHangsIsLeftInTime(server: String, step: SMTPStep) async throws {
-        let issue = try await issue(server, limit: .milliseconds(500))
-        #expect(issue == .timedOut(server: try name(server), during: step))
+        let expected = MailIssue.timedOut(server: try name(server), during: step)
+        let issue = try await issueWhenTimeIsOver(server, expected: expected)
+        #expect(issue == expected)
         #expect(issue?.isTemporary == true)
     }
 
     @Test func aHandshakeThatHangsIsLeftInTime() async throws {
-        let issue = try await issue("hangsAtTLS", options: "", limit: .milliseconds(500))
-        #expect(issue == .timedOut(server: try name("hangsAtTLS"), during: .securing))
+        let expected = MailIssue.timedOut(server: try name("hangsAtTLS"), during: .securing)
+        #expect(try await issueWhenTimeIsOver("hangsAtTLS", options: "", expected: expected) == expected)
     }
 
     @Test(arguments: ["hangsAfterContent", "dropsAfterContent", "babblesAfterContent"])
     func aServerThatHasItAllAndSaysNothingMayHaveDeliveredIt(server: String) async throws {
-        let issue = try #require(try await issue(server, limit: .milliseconds(1_500)))
-        #expect(issue == .unconfirmed(server: try name(server)))
+        let expected = MailIssue.unconfirmed(server: try name(server))
+        let issue = try #require(try await issueWhenTimeIsOver(server, expected: expected))
+        #expect(issue == expected)
         #expect(issue.mayHaveArrived)
         #expect(issue.isTemporary)
     }
