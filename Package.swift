@@ -106,6 +106,7 @@ let package = Package(
         house("PayloadFormats", ["Core", mustache]),
         house("Storage", ["Outbound", "Core", crypto]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
+        house("Mail", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
         house("Relational", ["Core", crypto]),
         house("Contract", ["Core"]),
@@ -148,6 +149,7 @@ let package = Package(
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("StorageTests", ["Storage", "Outbound", "Core"]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
+        tests("MailTests", ["Mail", "Core"]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )

@@ -38,7 +38,7 @@ class CheckImports(unittest.TestCase):
         for path, text, issue in [
             ("Sources/Core/A.swift", "\nimport Contract\n", "Sources/Core/A.swift:2: Core may import nothing of ours, not Contract"),
             ("Sources/Platforms/A.swift", "package import Features\n", "Platforms may import Outbound, Core, not Features"),
-            ("Sources/Delivery/A.swift", "@preconcurrency import NIOSSL\n", "NIOSSL is for Outbound, Server, bench, not for Delivery"),
+            ("Sources/Delivery/A.swift", "@preconcurrency import NIOSSL\n", "NIOSSL is for Outbound, Mail, Server, bench, not for Delivery"),
             ("Sources/Server/A.swift", "import struct GRDB.Row\n", "GRDB is for SQLiteEngine, bench, not for Server"),
             ("Sources/Metering/A.swift", "import Core; import HummingbirdCore\n", "HummingbirdCore is for HTTPServer, Dashboard, Server"),
             ("Sources/Delivery/A.swift", "#if os(Linux)\n    import FoundationNetworking\n#endif\n", "A.swift:2: FoundationNetworking is for nobody"),
