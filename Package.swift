@@ -76,8 +76,8 @@ let package = Package(
         house(
             "Server",
             [
-                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound",
-                "SQLiteEngine",
+                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Generation", "Metering", "Features",
+                "Outbound", "SQLiteEngine",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -99,6 +99,7 @@ let package = Package(
             "Delivery",
             ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
         house("Platforms", ["Core", "Outbound"]),
+        house("Generation", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Relational", "Core"]),
         house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
@@ -140,6 +141,7 @@ let package = Package(
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
+        tests("GenerationTests", ["Generation", "Outbound", "TestSupport", "Core"]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )

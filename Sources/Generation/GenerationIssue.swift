@@ -58,7 +58,8 @@ package enum GenerationIssue: Error, Hashable, Sendable, CustomStringConvertible
         case .notFound(let model): "The AI provider has no such address or model (\(model)). Check the base URL and the model."
         case .rejected(let status, let said):
             "The AI provider answered with status \(status)" + (said.map { ": \($0)" } ?? ".")
-        case .tooLarge(let limit): "The AI provider's answer is larger than \(limit) bytes and was dropped. Ask for less at once."
+        case .tooLarge(let limit):
+            "The AI provider's answer is larger than \(limit) bytes and was dropped. Ask for less at once."
         case .notJSON: "The AI provider's answer is not JSON. Check that the base URL speaks OpenAI's API."
         case .wrongAnswer(let reasons):
             "The model's answer does not fit the request: \(reasons.prefix(5).joined(separator: " ")) Try again, or use a "

@@ -18,8 +18,12 @@ enum Phrases {
             bodies: ["What is on your mind?", "What would you like to know?", "How do you see it?"]),
         Angle(
             topic: "behind the scenes",
-            openings: ["Behind the scenes: {subject}.", "A look behind the scenes of {subject}.", "Come and see {subject} up close."],
-            bodies: ["This is how a day at {brand} looks.", "Here is what usually stays out of the picture.", "Have a look around."]),
+            openings: [
+                "Behind the scenes: {subject}.", "A look behind the scenes of {subject}.", "Come and see {subject} up close.",
+            ],
+            bodies: [
+                "This is how a day at {brand} looks.", "Here is what usually stays out of the picture.", "Have a look around.",
+            ]),
         Angle(
             topic: "a tip to share",
             openings: ["A thought on {subject}.", "One small idea for {subject}.", "Something to try: {subject}."],
@@ -49,7 +53,10 @@ enum Phrases {
     static let day = Angle(
         topic: "your view of the day",
         openings: ["Today is {subject}.", "It is {subject} today.", "{subject} is here."],
-        bodies: ["What does this day mean to you?", "How are you spending it?", "A good reason to pause for a moment.", "We are thinking of it too."])
+        bodies: [
+            "What does this day mean to you?", "How are you spending it?", "A good reason to pause for a moment.",
+            "We are thinking of it too.",
+        ])
 
     /// How a post ends, by what the goals speak of; the first entry is for every goal.
     static let closings: [(words: [String], texts: [String])] = [
@@ -68,7 +75,8 @@ enum Phrases {
 
     /// Without subject or brand: for when those, or most words, are banned.
     static let plain = [
-        "Have a look.", "What do you think?", "Tell us more.", "Your turn.", "More soon.", "Hello!", "News from us.", "Welcome.",
+        "Have a look.", "What do you think?", "Tell us more.", "Your turn.", "More soon.", "Hello!", "News from us.",
+        "Welcome.",
     ]
 
     static let emoji = ["✨", "💬", "👀", "🙌", "🌟", "👇"]

@@ -1,4 +1,4 @@
-package import Core
+import Core
 
 /// Compares a plan with what was asked: what a model's answer must pass, and what the tests of the planner use.
 package struct PlanCheck: Sendable {

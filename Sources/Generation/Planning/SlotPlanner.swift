@@ -68,7 +68,9 @@ struct SlotPlanner {
         if let holiday = window.first(where: { holidays[$0] != nil }) { return holiday }
         let centre = Double(window.startIndex + window.endIndex - 1) / 2
         let first = window.indices.max { a, b in
-            let (left, right) = (request.bestTimes.best(onWeekday: window[a].weekday), request.bestTimes.best(onWeekday: window[b].weekday))
+            let (left, right) = (
+                request.bestTimes.best(onWeekday: window[a].weekday), request.bestTimes.best(onWeekday: window[b].weekday)
+            )
             return left != right ? left < right : abs(Double(a) - centre) > abs(Double(b) - centre)
         }
         return first.map { window[$0] }

@@ -154,7 +154,9 @@ struct PlanForm: Sendable {
                 counts(ContentType.allCases.compactMap { type in request.typeCounts[type].map { (type.rawValue, $0) } })),
             .init(
                 "postsByPlatform",
-                counts(request.platforms.compactMap { platform in request.platformCounts[platform].map { (platform.rawValue, $0) } })
+                counts(
+                    request.platforms.compactMap { platform in request.platformCounts[platform].map { (platform.rawValue, $0) }
+                    })
             ),
         ]
     }
