@@ -29,7 +29,9 @@ private let mockURL = getenv("AUDENCI_TEST_LLMOCK").map { String(cString: $0) }
 
     /// Queues what the server does next.
     private func script(_ behaviors: JSONValue...) async throws {
-        _ = try await client.send(OutboundRequest("POST", base + "/_llmock/reset"))
+        let reset = try await client.send(OutboundRequest("POST", base + "/_llmock/reset"))
+        #expect((200..<300).contains(reset.status))
+        guard !behaviors.isEmpty else { return }
         let answer = try await client.send(
             OutboundRequest(
                 "POST", base + "/_llmock/scenario", headers: [("Content-Type", "application/json")],

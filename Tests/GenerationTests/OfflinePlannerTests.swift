@@ -7,7 +7,7 @@ import Testing
 @Suite struct OfflinePlannerTests {
     private let generator = OfflineGenerator()
 
-    @Test(arguments: 0..<150 as Range<UInt64>) func whateverIsAskedThePlanFitsIt(_ seed: UInt64) async throws {
+    @Test(arguments: 0..<100 as Range<UInt64>) func whateverIsAskedThePlanFitsIt(_ seed: UInt64) async throws {
         var draw = Draw(seed: seed)
         let request = try draw.request()
         let plan = try await generator.plan(request)
@@ -18,7 +18,7 @@ import Testing
         #expect(plan.provider == "offline-template")
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>) func pillarsGetTheirShareToWithinOnePost(_ seed: UInt64) async throws {
+    @Test(arguments: 0..<40 as Range<UInt64>) func pillarsGetTheirShareToWithinOnePost(_ seed: UInt64) async throws {
         var draw = Draw(seed: seed &+ 9_000)
         let request = try draw.request()
         let plan = try await generator.plan(request)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<60 as Range<UInt64>) func postsAreSpreadEvenly(_ seed: UInt64) async throws {
+    @Test(arguments: 0..<40 as Range<UInt64>) func postsAreSpreadEvenly(_ seed: UInt64) async throws {
         var draw = Draw(seed: seed &+ 5_000)
         let request = try draw.request()
         let clock = try #require(LocalClock(request.timeZone))

@@ -159,6 +159,18 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func aCancelledRequestIsNoFaultOfTheProvider() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer(with: .hang)
+        let request = try makeRequest()
+        let generator = FallbackGenerator(try generator(receiver), or: OfflineGenerator())
+        let task = Task { await issue { () async throws(GenerationIssue) in try await generator.plan(request) } }
+        try await receiver.waitForRequests(1)
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        await receiver.stop()
+    }
+
     @Test func whoCannotBeReachedIsSaid() async throws {
         let receiver = try await TestReceiver.start()
         let generator = try generator(receiver)
@@ -177,11 +189,14 @@ private let key = "sk-secret-0123456789abcdef"
         let plan = try await generator.plan(request)
         #expect(plan.provider == "offline-template")
         #expect(plan.notes.first?.contains("Try again in 7 s") == true)
-        #expect(plan.items == (try await OfflineGenerator().plan(request)).items)
-        var wrong = request
-        wrong.totalPosts = 0
+        let offline = try await OfflineGenerator().plan(request)
+        #expect(plan.items == offline.items)
+        var unmeetable = request
+        unmeetable.totalPosts = 0
+        let wrong = unmeetable
         let asked = receiver.requests.count
-        #expect(await issue { [wrong] () async throws(GenerationIssue) in try await generator.plan(wrong) } != nil)
+        let found = await issue { () async throws(GenerationIssue) in try await generator.plan(wrong) }
+        #expect(found == .invalidRequest(["A plan has 1 to 1000 posts, not 0."]))
         #expect(receiver.requests.count == asked)
         await receiver.stop()
     }

@@ -47,6 +47,10 @@ package struct BannedWords: Sendable {
     private static func isWordCharacter(_ character: Character) -> Bool { character.isLetter || character.isNumber }
 
     private static func folded(_ text: String) -> String {
+        // Plain ASCII, which most text is, needs nothing of Foundation.
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            return text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
         let visible = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.properties.generalCategory != .format }))
         let plain = visible.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
         return plain.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -5,6 +5,8 @@ struct CaptionWriter {
     private let brand: BrandVoice
     private let style: VoiceStyle
     private let banned: BannedWords
+    /// What the brand lets itself be called; nil when its own words are banned.
+    private let name: String?
     private let closings: [String]
     private var generator: SplitMix64
     private var written: Set<String> = []
@@ -13,14 +15,10 @@ struct CaptionWriter {
         self.brand = brand
         style = VoiceStyle(brand)
         banned = BannedWords(brand.bannedWords)
+        let name = Self.shortened(brand.name, to: 60)
+        self.name = name.isEmpty || banned.occur(in: name) ? nil : name
         closings = Phrases.closings(for: goals)
         generator = SplitMix64(state: seed ^ 0xCA_97)
-    }
-
-    /// What the brand lets itself be called; nil when its own words are banned.
-    private var name: String? {
-        let name = Self.shortened(brand.name, to: 60)
-        return name.isEmpty || banned.occur(in: name) ? nil : name
     }
 
     /// An angle on a subject, in turn and without banned words.
@@ -45,36 +43,45 @@ struct CaptionWriter {
         _ subject: String, _ angle: Phrases.Angle, hashtags: [String], limits: [PlatformLimits]
     ) throws(GenerationIssue) -> (text: String, hashtags: [String]) {
         let subject = Self.shortened(subject, to: 80)
+        let others = angle.topic == Phrases.day.topic ? [] : Phrases.angles.filter { $0.topic != angle.topic }
         var repeated: String?
-        for text in candidates(subject, angle) {
-            guard limits.allSatisfy({ $0.fits(text) }), !banned.occur(in: text) else { continue }
-            guard written.insert(text).inserted else {
+        // The asked angle first; the others for when its sentences are used up or do not fit.
+        for angle in [angle] + others {
+            for (opening, body, ending) in combinations(subject, angle) {
+                let text = "\(styled(opening))\n\n\(body) \(ending)"
+                guard isFit(text, limits) else { continue }
+                if written.insert(text).inserted { return withHashtags(text, hashtags, limits) }
                 repeated = repeated ?? text
-                continue
             }
-            return withHashtags(text, hashtags, limits)
         }
-        if let repeated { return withHashtags(repeated, hashtags, limits) }
-        throw .noWordsLeft
+        for text in shortOnes(subject, angle) where isFit(text, limits) {
+            if written.insert(text).inserted { return withHashtags(text, hashtags, limits) }
+            repeated = repeated ?? text
+        }
+        guard let repeated else { throw .noWordsLeft }
+        return withHashtags(repeated, hashtags, limits)
     }
 
-    /// Whole captions in a seeded order, then shorter and plainer ones.
-    private mutating func candidates(_ subject: String, _ angle: Phrases.Angle) -> [String] {
-        let all = ([angle] + Phrases.angles.filter { _ in angle.topic != Phrases.day.topic })
-        var whole: [String] = []
-        var short: [String] = []
-        for (index, angle) in all.enumerated() {
-            let openings = angle.openings.compactMap { filled($0, subject) }.shuffled(using: &generator)
-            let bodies = angle.bodies.compactMap { filled($0, subject) }.shuffled(using: &generator)
-            let endings = closings.compactMap { filled($0, subject) }.shuffled(using: &generator)
-            // The asked angle in every combination; of the others enough for when those are used up.
-            for ending in endings.prefix(index == 0 ? 12 : 3) {
-                for opening in openings { for body in bodies { whole.append("\(styled(opening))\n\n\(body) \(ending)") } }
-            }
-            if index == 0 { short = openings.flatMap { opening in bodies.map { "\(opening) \($0)" } } + openings }
-            if index == 0 { whole.shuffle(using: &generator) }
-        }
-        return whole + short + Phrases.plain.shuffled(using: &generator)
+    private func isFit(_ text: String, _ limits: [PlatformLimits]) -> Bool {
+        limits.allSatisfy { $0.fits(text) } && !banned.occur(in: text)
+    }
+
+    /// Every way to put an angle's sentences together, in a seeded order.
+    private mutating func combinations(_ subject: String, _ angle: Phrases.Angle) -> [(String, String, String)] {
+        let openings = angle.openings.compactMap { filled($0, subject) }
+        let bodies = angle.bodies.compactMap { filled($0, subject) }
+        let endings = closings.compactMap { filled($0, subject) }
+        var all: [(String, String, String)] = []
+        for opening in openings { for body in bodies { for ending in endings { all.append((opening, body, ending)) } } }
+        return all.shuffled(using: &generator)
+    }
+
+    /// Less and less, for tight limits and many banned words.
+    private mutating func shortOnes(_ subject: String, _ angle: Phrases.Angle) -> [String] {
+        let openings = angle.openings.compactMap { filled($0, subject) }.shuffled(using: &generator)
+        let bodies = angle.bodies.compactMap { filled($0, subject) }.shuffled(using: &generator)
+        return openings.flatMap { opening in bodies.map { "\(opening) \($0)" } } + openings + bodies
+            + Phrases.plain.shuffled(using: &generator)
     }
 
     private mutating func styled(_ opening: String) -> String {

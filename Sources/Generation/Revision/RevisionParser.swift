@@ -31,14 +31,37 @@ struct RevisionParser {
         for (index, separator) in separators.enumerated() {
             let parts = Self.split(clause, at: separator)
             guard parts.count > 1 else { continue }
-            let rest = Array(separators[(index + 1)...])
-            let results = parts.map { parse(clause: $0, separators: rest) }
-            let steps = results.flatMap(\.steps)
+            let (steps, unknown) = parse(parts: parts, separator, rest: Array(separators[(index + 1)...]))
             // When no part means anything, the clause is quoted whole.
             if steps.isEmpty { break }
-            return (steps, results.flatMap(\.unknown))
+            return (steps, unknown)
         }
         return ([], [CaptionWriter.shortened(clause, to: 200)])
+    }
+
+    /// From the left the longest run of parts that means something together: "Tips and Tricks" is one name.
+    private func parse(
+        parts: [String], _ separator: String, rest: [String]
+    ) -> (steps: [RevisionStep], unknown: [String]) {
+        var steps: [RevisionStep] = []
+        var unknown: [String] = []
+        var start = 0
+        while start < parts.count {
+            let ends = stride(from: min(parts.count, start + 7), to: start, by: -1)
+            let run = ends.lazy.compactMap { end in
+                step(Self.plain(parts[start..<end].joined(separator: separator))).map { (end, $0) }
+            }.first
+            if let (end, step) = run {
+                steps.append(step)
+                start = end
+            } else {
+                let result = parse(clause: parts[start], separators: rest)
+                steps += result.steps
+                unknown += result.unknown
+                start += 1
+            }
+        }
+        return (steps, unknown)
     }
 
     private func step(_ text: String) -> RevisionStep? {
