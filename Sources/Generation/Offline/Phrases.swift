@@ -19,10 +19,10 @@ enum Phrases {
         Angle(
             topic: "behind the scenes",
             openings: [
-                "Behind the scenes: {subject}.", "A look behind the scenes of {subject}.", "Come and see {subject} up close.",
+                "Behind the scenes: {subject}.", "A look behind the scenes of {subject}.", "Up close: {subject}.",
             ],
             bodies: [
-                "This is how a day at {brand} looks.", "Here is what usually stays out of the picture.", "Have a look around.",
+                "A look inside {brand}.", "Here is what usually stays out of the picture.", "Have a look around.",
             ]),
         Angle(
             topic: "a tip to share",
@@ -35,14 +35,14 @@ enum Phrases {
         Angle(
             topic: "a story from the team",
             openings: ["A story about {subject}.", "{subject}, told by our team.", "What {subject} means to us at {brand}."],
-            bodies: ["Every one of us has one.", "Here is ours.", "Sit down for a moment and read on."]),
+            bodies: ["Do you have one too?", "Here is ours.", "Sit down for a moment and read on."]),
         Angle(
             topic: "ideas from your community",
-            openings: ["Your ideas about {subject}, please.", "Help us with {subject}.", "{subject}: over to you."],
-            bodies: ["We read every answer.", "What should come next?", "Who inspires you?"]),
+            openings: ["Your ideas about {subject}, please.", "Your turn: {subject}.", "{subject}: over to you."],
+            bodies: ["Every answer is welcome.", "What should come next?", "Who inspires you?"]),
         Angle(
             topic: "what is coming up",
-            openings: ["More about {subject} soon.", "Coming up at {brand}: {subject}.", "We are working on {subject}."],
+            openings: ["More about {subject} soon.", "Coming up at {brand}: {subject}.", "Next up: {subject}."],
             bodies: ["Stay with us.", "What are you hoping for?", "Have a first look."]),
         Angle(
             topic: "a moment to look back",
