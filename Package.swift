@@ -78,6 +78,8 @@ let package = Package(
             [
                 "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound",
                 "SQLiteEngine", "Imaging", "Storage",
+                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Generation", "Metering", "Features",
+                "Outbound", "SQLiteEngine",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -99,6 +101,7 @@ let package = Package(
             "Delivery",
             ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
         house("Platforms", ["Core", "Outbound"]),
+        house("Generation", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Imaging", ["CVipsShim", "Core"]),
@@ -150,6 +153,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Outbound", "Core"]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
         tests("MailTests", ["Mail", "Core"]),
+        tests("GenerationTests", ["Generation", "Outbound", "TestSupport", "Core"]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )
