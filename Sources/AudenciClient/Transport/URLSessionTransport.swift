@@ -10,7 +10,7 @@ public struct URLSessionTransport: HTTPTransport {
     /// Shared by all clients that are given no other: connections are kept and used again.
     public static let shared = URLSessionTransport()
 
-    private let session: URLSession
+    private let owner: SessionOwner
 
     /// - Parameter configuration: such as one with a proxy. Without one, nothing is kept on disk.
     public init(configuration: URLSessionConfiguration? = nil) {
@@ -18,7 +18,7 @@ public struct URLSessionTransport: HTTPTransport {
         chosen.httpShouldSetCookies = false
         chosen.httpCookieAcceptPolicy = .never
         chosen.urlCache = nil
-        session = URLSession(configuration: chosen)
+        owner = SessionOwner(chosen)
     }
 
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -26,30 +26,23 @@ public struct URLSessionTransport: HTTPTransport {
         outgoing.httpMethod = request.method
         outgoing.timeoutInterval = request.timeout / .seconds(1)
         for (name, value) in request.headers { outgoing.setValue(value, forHTTPHeaderField: name) }
-        do {
-            let (body, response) = try await exchange(outgoing, request.body)
-            guard let answer = response as? HTTPURLResponse else {
-                throw TransportError("what answered does not speak HTTP", isTransient: false)
+        let task: URLSessionTask
+        switch request.body {
+        case nil: task = owner.session.dataTask(with: outgoing)
+        case .data(let bytes): task = owner.session.uploadTask(with: outgoing, from: bytes)
+        case .file(let file):
+            // URLSession on Linux would send nothing instead.
+            guard FileManager.default.isReadableFile(atPath: file.path) else {
+                throw TransportError("\(file.path) cannot be read", isTransient: false)
             }
-            return TransportResponse(status: answer.statusCode, headers: Self.headers(of: answer), body: body)
+            task = owner.session.uploadTask(with: outgoing, fromFile: file)
+        }
+        do {
+            return try await owner.exchanges.run(task)
         } catch let error as URLError {
             try Task.checkCancellation()
             throw TransportError(Self.sentence(error), isTransient: Self.isTransient(error.code))
         }
-    }
-
-    private func exchange(_ request: URLRequest, _ body: TransportRequest.Body?) async throws -> (Data, URLResponse) {
-        switch body {
-        case nil: return try await session.data(for: request, delegate: NoRedirects())
-        case .data(let bytes): return try await session.upload(for: request, from: bytes, delegate: NoRedirects())
-        case .file(let file): return try await session.upload(for: request, fromFile: file, delegate: NoRedirects())
-        }
-    }
-
-    private static func headers(of response: HTTPURLResponse) -> [String: String] {
-        var headers: [String: String] = [:]
-        for (name, value) in response.allHeaderFields { headers["\(name)"] = "\(value)" }
-        return headers
     }
 
     private static func sentence(_ error: URLError) -> String {
@@ -62,20 +55,20 @@ public struct URLSessionTransport: HTTPTransport {
         let lasting: [URLError.Code] = [
             .badURL, .unsupportedURL, .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
             .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
-            .clientCertificateRequired, .fileDoesNotExist, .fileIsDirectory, .noPermissionsToReadFile,
-            .dataLengthExceedsMaximum,
-            .httpTooManyRedirects, .redirectToNonExistentLocation,
+            .clientCertificateRequired, .fileDoesNotExist, .fileIsDirectory, .noPermissionsToReadFile, .dataLengthExceedsMaximum,
         ]
         return !lasting.contains(code)
     }
 }
 
-/// Answers a redirect as it is: following it would hand the key to another address.
-private final class NoRedirects: NSObject, URLSessionTaskDelegate, Sendable {
-    func urlSession(
-        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-    ) {
-        completionHandler(nil)
+/// Ends the session with the last transport that uses it; sessions keep themselves alive otherwise.
+private final class SessionOwner: Sendable {
+    let exchanges = SessionExchanges()
+    let session: URLSession
+
+    init(_ configuration: URLSessionConfiguration) {
+        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
     }
+
+    deinit { session.finishTasksAndInvalidate() }
 }
