@@ -45,7 +45,12 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 // Imports point down only; script/check holds the rules that the compiler does not. docs/architecture.md explains the house.
 let package = Package(
     name: "audenci",
-    products: [.executable(name: "audenci", targets: ["audenci"])],
+    // For users of AudenciClient; the server runs on Linux.
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+    products: [
+        .executable(name: "audenci", targets: ["audenci"]),
+        .library(name: "AudenciClient", targets: ["AudenciClient"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -114,12 +119,14 @@ let package = Package(
         house("Relational", ["Core", crypto]),
         house("Contract", ["Core"]),
         house("Core", [crypto]),
+        house("AudenciClient", [crypto]),
         .target(name: "CJPEGWriter", dependencies: ["CJPEG"]),
         .target(name: "CVipsShim", dependencies: ["CVips"]),
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
+        tests("AudenciClientTests", ["AudenciClient", crypto]),
         tests("FeaturesTests", ["Features", "Contract", "Core"]),
         tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
         tests(

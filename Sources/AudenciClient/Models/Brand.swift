@@ -1,0 +1,27 @@
+public import Foundation
+
+/// What posts and accounts belong to.
+public struct Brand: Codable, Hashable, Identifiable, Versioned, Sendable {
+    public var id: String
+    public var name: String
+    /// `#RRGGBB`, for pictures made from text.
+    public var colors: [String]
+    /// Whether a post without a picture gets one where the platform demands one.
+    public var brandCards: Bool
+    public var createdAt: Date
+    public var updatedAt: Date
+    public var version: Int
+}
+
+/// A brand to be created, with a name, or what is to be different about one.
+public struct BrandInput: Codable, Hashable, Sendable {
+    public var name: String?
+    public var colors: [String]?
+    public var brandCards: Bool?
+
+    public init(name: String? = nil, colors: [String]? = nil, brandCards: Bool? = nil) {
+        self.name = name
+        self.colors = colors
+        self.brandCards = brandCards
+    }
+}

@@ -1,0 +1,56 @@
+public import Foundation
+
+/// What is to be published, on one or more accounts.
+public struct Post: Codable, Hashable, Identifiable, Versioned, Sendable {
+    public var id: String
+    public var organizationId: String
+    public var brandId: String
+    /// Who made it.
+    public var userId: String
+    public var title: String?
+    public var caption: String
+    public var link: String?
+    public var platforms: [Platform]
+    public var socialAccountIds: [String]
+    public var media: [PostMedia]
+    public var visibility: Visibility?
+    public var contentWarning: String?
+    public var status: PostStatus
+    public var scheduledFor: Date?
+    public var campaignId: String?
+    /// What will not be as expected, such as a picture made from the text.
+    public var warnings: [String]
+    public var platformResults: [Platform: PlatformResult]
+    public var failureSummary: PostFailure?
+    public var publishedAt: Date?
+    public var createdAt: Date
+    public var updatedAt: Date
+    public var version: Int
+}
+
+/// A picture or video of a post.
+public struct PostMedia: Codable, Hashable, Sendable {
+    public var url: String
+    /// For people who do not see it.
+    public var altText: String?
+
+    public init(url: String, altText: String? = nil) {
+        self.url = url
+        self.altText = altText
+    }
+}
+
+/// What became of a post on one platform.
+public struct PlatformResult: Codable, Hashable, Sendable {
+    public var success: Bool
+    /// The platform's id of what is visible.
+    public var postId: String?
+    public var url: String?
+    public var error: PostFailure?
+}
+
+/// Why a post is not visible.
+public struct PostFailure: Codable, Hashable, Sendable {
+    public var code: String
+    public var message: String
+}

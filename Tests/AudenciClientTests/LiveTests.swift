@@ -1,0 +1,163 @@
+import AudenciClient
+import Foundation
+import Testing
+
+/// The client against the server of this repository. Every answer that is read here is one that it really gives.
+@Suite(.serialized) struct LiveTests {
+    @Test func aPostLivesItsWholeLife() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        for number in 1...3 {
+            _ = try await client.posts.create(
+                PostDraft(brandId: server.brandId, caption: "Number \(number)", platforms: [.mastodon], title: "T\(number)"))
+        }
+        let first = try await client.posts.list(limit: 2)
+        #expect(first.data.map(\.caption) == ["Number 3", "Number 2"])
+        #expect(first.pagination.hasMore)
+        #expect(try await client.posts.all(status: [.draft]).collect().count == 3)
+        #expect(try await client.posts.all(status: [.scheduled, .published]).collect().isEmpty)
+
+        let post = try #require(first.data.first)
+        let changed = try await client.posts.update(post.id, PostChange(caption: "Changed", title: .clear))
+        #expect(changed.caption == "Changed" && changed.title == nil && changed.version > post.version)
+        #expect(changed.platforms == [.mastodon])
+        #expect(try await client.posts.get(post.id) == changed)
+        #expect(try await client.posts.delete(post.id).deleted)
+        let gone = await #expect(throws: AudenciError.self) { try await client.posts.get(post.id) }
+        #expect(gone?.status == 404 && gone?.code == .notFound)
+        #expect(gone?.requestId?.isEmpty == false && gone?.docUrl?.hasSuffix("not_found") == true)
+    }
+
+    @Test func aPublishedPostTellsOfItselfInTheFeed() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let start = try await client.events.list(limit: 1)
+        var cursor = start.pagination.nextCursor
+        let post = try await client.posts.create(
+            PostDraft(brandId: server.brandId, caption: "Hello, world", platforms: [.mastodon, .facebook]))
+        let publishing = try await client.posts.publish(post.id)
+        #expect([.publishing, .published].contains(publishing.status))
+        var seen: [EventType] = []
+        while !seen.contains(.postPublished) {
+            let page = try await client.events.list(wait: 25, limit: 100, cursor: cursor)
+            try #require(!page.data.isEmpty, "nothing happened in 25 s after \(seen)")
+            for event in page.data {
+                seen.append(event.type)
+                #expect(event.payload.type == event.type && event.payload.data != .other)
+                guard case .postPublished(let outcome) = event.payload.data else { continue }
+                #expect(outcome.postId == post.id && outcome.platformResults[.facebook]?.success == true)
+            }
+            cursor = page.pagination.nextCursor
+        }
+        #expect(seen.contains(.postStatusChanged))
+        let publications = try await client.posts.publications(of: post.id).collect()
+        #expect(publications.map(\.state) == [.published, .published])
+        #expect(publications.allSatisfy { $0.journal.last?.state == .confirmed })
+    }
+
+    @Test func aDeliveryIsVerifiedByTheVerifier() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let bin = try await client.bins.create()
+        let made = try await client.webhooks.create(
+            WebhookDraft(url: bin.url, events: [.postCreated], headers: ["X-Own": "1"], enabled: true))
+        let test = try await client.webhooks.test(made.webhook.id, event: .postPublished)
+        #expect(test.success, "\(test.attempt)")
+
+        let request = try #require(try await client.bins.requests(bin.id).collect().first)
+        let verifier = WebhookVerifier(secret: made.secret)
+        let delivery = try verifier.receive(Data(request.body.utf8), headers: request.headers)
+        #expect(delivery.isTest && delivery.attempt == 1)
+        #expect(delivery.messageId == test.delivery.eventId)
+        #expect(delivery.events.map(\.type) == [.postPublished])
+        #expect(delivery.events.first?.data != .other)
+        #expect(throws: WebhookVerificationError.wrongSignature) {
+            try verifier.verify(Data((request.body + " ").utf8), headers: request.headers)
+        }
+
+        let rotated = try await client.webhooks.rotateSecret(made.webhook.id, overlapSeconds: 3600)
+        let next = try #require(rotated.nextSecret)
+        _ = try await client.webhooks.test(made.webhook.id)
+        let during = try #require(try await client.bins.requests(bin.id).collect().max { $0.number < $1.number })
+        for secret in [made.secret, next] {
+            try WebhookVerifier(secret: secret).verify(Data(during.body.utf8), headers: during.headers)
+        }
+    }
+
+    @Test func theLogOfAWebhookIsRead() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let bin = try await client.bins.create(BinInput(behavior: .answer, status: 410))
+        let webhook = try await client.webhooks.create(WebhookDraft(url: bin.url, events: ["post.*"])).webhook
+        let test = try await client.webhooks.test(webhook.id)
+        #expect(!test.success && test.attempt.statusCode == 410)
+        let deliveries = try await client.webhooks.deliveries(webhook.id).collect()
+        let delivery = try #require(deliveries.first)
+        #expect(try await client.webhooks.delivery(delivery.id).id == delivery.id)
+        let attempts = try await client.webhooks.attempts(of: delivery.id).collect()
+        #expect(attempts.map(\.trigger) == [.test])
+        let count = try await client.webhooks.replay(
+            webhook.id, ReplayWish(since: Date(timeIntervalSinceNow: -3600), states: [.failed], dryRun: true))
+        #expect(count.id == nil && count.webhookId == webhook.id)
+        let changed = try await client.webhooks.update(webhook.id, WebhookChange(events: [.everything]))
+        #expect(changed.events == [.everything])
+        #expect(try await client.webhooks.secret(webhook.id).keys.count == 1)
+        #expect(try await client.webhooks.disable(webhook.id).enabled == false)
+        #expect(try await client.webhooks.enable(webhook.id, recover: "none").enabled)
+        #expect(try await client.webhooks.delete(webhook.id).deleted)
+        #expect(try await client.webhooks.catalog().collect().contains { $0.type == .postPublished && !$0.comingSoon })
+    }
+
+    @Test func aKeyIsMadeRotatedAndRevoked() async throws {
+        let server = try await LiveServer()
+        let made = try await server.client.keys.create(APIKeyDraft(name: "CRM sync", scope: .readOnly))
+        let reader = APIClient(baseURL: server.url, key: made.key, retries: .never)
+        #expect(try await reader.me().id == made.details.id)
+        let refused = await #expect(throws: AudenciError.self) { try await reader.brands.create(BrandInput(name: "No")) }
+        #expect(refused?.status == 403 && refused?.code == .insufficientScope)
+        let rotated = try await server.client.keys.rotate(made.details.id, graceSeconds: 60)
+        #expect(rotated.details.rotatedFrom == made.details.id && rotated.key != made.key)
+        try await server.client.keys.revoke(rotated.details.id)
+        let over = APIClient(baseURL: server.url, key: rotated.key, retries: .never)
+        let unauthorized = await #expect(throws: AudenciError.self) { try await over.me() }
+        #expect(unauthorized?.status == 401 && unauthorized?.code == .unauthorized)
+    }
+
+    @Test func whatBelongsToTheOrganizationIsRead() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        #expect(try await client.organization().name == "Acme")
+        #expect(try await client.members().collect().map(\.role) == ["OWNER"])
+        #expect(try await client.meta().platforms.contains(.mastodon))
+        let brand = try await client.brands.create(BrandInput(name: "Second", colors: ["#112233", "#445566"]))
+        #expect(try await client.brands.update(brand.id, BrandInput(name: "2nd")).colors == ["#112233", "#445566"])
+        #expect(try await client.brands.all().collect().map(\.id).contains(brand.id))
+        let account = try await client.accounts.connect(
+            SocialAccountDraft(brandId: brand.id, platform: .mastodon, sandbox: true))
+        #expect(account.sandbox && account.status == .active)
+        #expect(try await client.accounts.list(platform: .mastodon, brandId: brand.id).data == [account])
+        #expect(try await client.accounts.disconnect(account.id).deleted)
+    }
+
+    @Test func everyIssueOfARefusedPostIsNamed() async throws {
+        let server = try await LiveServer()
+        let error = await #expect(throws: AudenciError.self) {
+            try await server.client.posts.create(PostDraft(brandId: "", caption: "Hi", platforms: ["moonbook"]))
+        }
+        #expect(error?.status == 400 && error?.code == .invalidRequest)
+        #expect(error?.details.isEmpty == false)
+    }
+
+    @Test func overTheLimitTheErrorSaysHowLongToWait() async throws {
+        let server = try await LiveServer(["--requests-per-hour", "1"])
+        var client = server.client
+        client.retries = .standard
+        let reply = try await client.send(APIRequest(.get, ["brands"]), as: Page<Brand>.self)
+        #expect(reply.rateLimit?.limit == 1 && reply.rateLimit?.remaining == 0)
+        let quick = RetryPolicy(patience: .zero)
+        client.retries = quick
+        let error = await #expect(throws: AudenciError.self) { try await client.me() }
+        #expect(error?.code == .rateLimited)
+        #expect(try #require(error?.retryAfter) > .zero)
+    }
+}
