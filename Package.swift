@@ -81,10 +81,8 @@ let package = Package(
         house(
             "Server",
             [
-                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Metering", "Features", "Outbound",
-                "SQLiteEngine", "Imaging", "Storage",
                 "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Generation", "Metering", "Features",
-                "Outbound", "SQLiteEngine",
+                "Outbound", "SQLiteEngine", "Imaging", "Storage", "Mail",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
