@@ -142,6 +142,7 @@ int audenci_image_probe(
     facts->height = vips_image_get_page_height(image);
     facts->frames = vips_image_get_n_pages(image);
     facts->orientation = vips_image_get_orientation(image);
+    facts->has_profile = vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0;
     g_object_unref(image);
     return 0;
 }

@@ -84,6 +84,13 @@ import Testing
         #expect(isDamaged(Samples.pngHeader(0, 10) + Samples.chunk("IDAT", [])))
     }
 
+    @Test func aWebPMayHaveHalfAsManyPixels() {
+        #expect(issue(webp("VP8X", canvas(5000, 5000, flags: 0))) == nil)
+        #expect(
+            issue(webp("VP8X", canvas(5001, 5000, flags: 0)))
+                == .tooManyPixels(width: 5001, height: 5000, allowed: 25_000_000))
+    }
+
     @Test func anAnimationHasALimitOfFramesAndOfAllTheirPixels() {
         let many = Samples.gif(2, 2, frames: [UInt8](repeating: 1, count: 501))
         #expect(issue(many) == .tooManyFrames(501, allowed: 500))

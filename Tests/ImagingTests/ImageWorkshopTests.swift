@@ -115,13 +115,14 @@ import Testing
 
     @Test func anAnimatedWebPKeepsItsFrames() async throws {
         var frames: [UInt8] = []
+        let junk = Samples.ascii("JUNK") + Samples.little32(6) + Samples.ascii("SECRET")
         for color: UInt32 in [0, 0xFF_0000FF, 0xFF_FF0000] {
             let png = color == 0 ? Samples.quarters(32, 32) : Samples.png(32, 32) { _, _ in color }
             let still = try await workshop.render(png, .webp)
             // Behind the file's header and that of the extended format comes the chunk of pixels.
             let pixels = still.dropFirst(30)
             #expect(Samples.contains(Array(pixels.prefix(4)), "VP8 "))
-            let frame = [UInt8](repeating: 0, count: 6) + [31, 0, 0, 31, 0, 0, 100, 0, 0, 0] + pixels
+            let frame = [UInt8](repeating: 0, count: 6) + [31, 0, 0, 31, 0, 0, 100, 0, 0, 0] + pixels + junk
             frames += Samples.ascii("ANMF") + Samples.little32(frame.count) + frame
         }
         let chunks =

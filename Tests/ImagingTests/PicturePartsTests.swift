@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    @Test func chunksOfOddLengthsDoNotMakeItTrap() {
+        let start = Samples.ascii("RIFF") + Samples.little32(40) + Samples.ascii("WEBP")
+        for name in ["VP8X", "ANMF", "VP8 ", "EXIF"] {
+            for length in [0, 1, 7, 9, 10, 15, 16, 17, 0xFFFF_FFFF] {
+                for count in 0...24 {
+                    let rest = [UInt8](repeating: 0, count: count)
+                    _ = WebPCleaning.clean(start + Samples.ascii(name) + Samples.little32(length) + rest)
+                }
+            }
+        }
+        for count in 0...start.count { _ = WebPCleaning.clean(Array(start.prefix(count))) }
+    }
+
     @Test func noMutationMakesItTrap() {
         var random = Seeded(4)
         let files = [Samples.quarters(8, 8), Samples.gif(9, 9, frames: [1, 2])]

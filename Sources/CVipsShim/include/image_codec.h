@@ -13,6 +13,7 @@ struct audenci_image_facts {
     int height;       // of one frame
     int frames;
     int orientation;  // EXIF's, 1 to 8
+    int has_profile;
 };
 
 struct audenci_image_bytes {

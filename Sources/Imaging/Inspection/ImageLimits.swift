@@ -4,15 +4,19 @@ package struct ImageLimits: Hashable, Sendable {
     package var bytes: Int
     /// Pixels of one frame.
     package var pixels: Int
+    /// The same for WebP, whose decoder takes several times the memory.
+    package var webPPixels: Int
     package var frames: Int
     /// Pixels of all frames together: 500 frames of 50 megapixels would be a day's work.
     package var pixelsOfAllFrames: Int
 
     package init(
-        bytes: Int = 100_000_000, pixels: Int = 50_000_000, frames: Int = 500, pixelsOfAllFrames: Int = 200_000_000
+        bytes: Int = 100_000_000, pixels: Int = 50_000_000, webPPixels: Int = 25_000_000, frames: Int = 500,
+        pixelsOfAllFrames: Int = 200_000_000
     ) {
         self.bytes = bytes
         self.pixels = pixels
+        self.webPPixels = webPPixels
         self.frames = frames
         self.pixelsOfAllFrames = pixelsOfAllFrames
     }
@@ -26,7 +30,10 @@ package struct ImageLimits: Hashable, Sendable {
     func check(_ facts: ImageFacts) throws(ImageIssue) {
         guard facts.width > 0, facts.height > 0, facts.frames > 0 else { throw .damaged("it has no pixels") }
         let (area, isAreaHuge) = facts.width.multipliedReportingOverflow(by: facts.height)
-        if isAreaHuge || area > pixels { throw .tooManyPixels(width: facts.width, height: facts.height, allowed: pixels) }
+        let allowed = facts.type == .webp ? min(webPPixels, pixels) : pixels
+        if isAreaHuge || area > allowed {
+            throw .tooManyPixels(width: facts.width, height: facts.height, allowed: allowed)
+        }
         if facts.frames > frames { throw .tooManyFrames(facts.frames, allowed: frames) }
         let (volume, isVolumeHuge) = area.multipliedReportingOverflow(by: facts.frames)
         if isVolumeHuge || volume > pixelsOfAllFrames {

@@ -9,7 +9,7 @@ enum PictureParts {
         case .jpeg: return isCleanJPEG(view)
         case .png: return isCleanPNG(view)
         case .gif: return (try? GIFCleaning.clean(bytes)) == bytes
-        case .webp: return isCleanWebP(view)
+        case .webp: return WebPCleaning.clean(bytes) == bytes
         case .mp4, .mov: return false
         }
     }
@@ -52,15 +52,5 @@ enum PictureParts {
             guard allowed.contains(name) else { return false }
         }
         return false
-    }
-
-    private static func isCleanWebP(_ view: ByteView) -> Bool {
-        guard let length = view.littleEndian32(at: 4), length + 8 == view.count else { return false }
-        var offset = 12
-        while let name = view.text(at: offset, count: 4), let length = view.littleEndian32(at: offset + 4) {
-            guard WebPCleaning.pictureChunks.contains(name) else { return false }
-            offset += 8 + length + length % 2
-        }
-        return offset == view.count
     }
 }

@@ -12,15 +12,23 @@ struct ImageCodec {
         if audenci_image_start() != 0 { throw Failure.last }
     }
 
-    /// The header as the decoder reads it, and the EXIF orientation.
-    func probe() throws(Failure) -> (facts: ImageFacts, liesOnItsSide: Bool) {
+    /// The header as the decoder reads it.
+    struct Header {
+        let facts: ImageFacts
+        let liesOnItsSide: Bool
+        /// Whether pixels mean what they say: the picture is upright and in sRGB.
+        let isNormal: Bool
+    }
+
+    func probe() throws(Failure) -> Header {
         let format = try format
         var facts = audenci_image_facts()
         let code = bytes.withUnsafeBytes { audenci_image_probe($0.baseAddress, $0.count, format, &facts) }
         guard code == 0 else { throw Failure.last }
         let read = ImageFacts(
             type: type, width: Int(facts.width), height: Int(facts.height), frames: Int(facts.frames), hasAlpha: false)
-        return (read, facts.orientation >= 5)
+        return Header(
+            facts: read, liesOnItsSide: facts.orientation >= 5, isNormal: facts.orientation <= 1 && facts.has_profile == 0)
     }
 
     /// Decodes everything and keeps nothing.
