@@ -43,7 +43,9 @@ import Testing
         #expect(!peer.text.contains("landed"))
     }
 
-    @Test(arguments: [APIRequest.Method.post, .put, .patch, .delete]) func bodiesArriveAsTheyAre(method: APIRequest.Method) async throws {
+    @Test(arguments: [APIRequest.Method.post, .put, .patch, .delete]) func bodiesArriveAsTheyAre(method: APIRequest.Method)
+        async throws
+    {
         let (_, client) = try await start()
         let reply = try await client.send(
             APIRequest(method, ["x", "a b"], query: ["q": "ü&"], body: .data(Data("größe".utf8), contentType: "text/x-test")),
