@@ -42,6 +42,13 @@ public struct APIClient: Sendable {
         copy.isRehearsing = true
         return copy
     }
+
+    /// For requests that keep nothing anyway, and know no dry run.
+    var inEarnest: APIClient {
+        var copy = self
+        copy.isRehearsing = false
+        return copy
+    }
 }
 
 /// Keeps the key out of logs and debuggers.

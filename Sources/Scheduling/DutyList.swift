@@ -15,11 +15,16 @@ package enum DutyList {
         package var bins: BinStore
         package var ledger: RepeatLedger
         package var campaigns: CampaignStore
+        package var uploads: MediaUploadStore
+        package var mails: MailStore
+        /// Nil: there is no mail server, mails wait.
+        package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
         package var logger: Logger
 
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
-            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore, logger: Logger
+            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore, uploads: MediaUploadStore, mails: MailStore,
+            sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys
             self.webhooks = webhooks
@@ -30,6 +35,9 @@ package enum DutyList {
             self.bins = bins
             self.ledger = ledger
             self.campaigns = campaigns
+            self.uploads = uploads
+            self.mails = mails
+            self.sendMail = sendMail
             self.logger = logger
         }
     }
@@ -41,6 +49,7 @@ package enum DutyList {
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
-        ]
+            UploadCleaning(uploads: means.uploads),
+        ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

@@ -2,8 +2,10 @@ import Contract
 import Core
 import Delivery
 import Features
+import Foundation
 import HTTPServer
 import Logging
+import Mail
 import Metering
 import Outbound
 import Platforms
@@ -11,6 +13,7 @@ import Publishing
 import Relational
 import Scheduling
 import ServiceLifecycle
+import Storage
 
 /// Every service, built once, in the order in which they need each other.
 struct World: Sendable {
@@ -26,6 +29,12 @@ struct World: Sendable {
     let brands: BrandStore
     let keys: KeyStore
     let accounts: AccountStore
+    let media: MediaStore
+    let mediaFolders: MediaFolderStore
+    let mediaUploads: MediaUploadStore
+    let mediaLinks: SignedMediaLinks
+    /// Nil: no mail server.
+    let mailer: SMTPMailer?
     let posts: PostStore
     let queues: QueueStore
     let campaigns: CampaignStore
@@ -113,6 +122,14 @@ struct World: Sendable {
             publicURL: publicURL, metrics: DeliveryMetrics(), traces: traces)
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
         platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
+        mediaLinks = SignedMediaLinks(masterKey: store.masterKey, publicURL: publicURL)
+        media = MediaStore(
+            engine: engine, ambient: ambient, outbox: outbox, organizations: organizations,
+            vault: StoredMediaVault { try Self.storage(settings) }, workshop: ImagingWorkshop(), links: mediaLinks)
+        mediaFolders = MediaFolderStore(engine: engine, ambient: ambient)
+        mediaUploads = MediaUploadStore(
+            engine: engine, ambient: ambient, media: media, folder: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
+        mailer = try Self.mailer(settings)
         queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox, publications: PublicationStore(engine: engine, ambient: ambient),
@@ -126,6 +143,20 @@ struct World: Sendable {
         setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: ConnectorPlatforms.all)
+    }
+
+    private static func storage(_ settings: Settings) throws -> any ObjectStorage {
+        guard let place = settings.mediaStorage, place.hasPrefix("s3:") else {
+            return try DiskStorage(folder: settings.mediaStorage ?? settings.dataFolder + "/media")
+        }
+        let bucket = try S3Settings(place)
+        return S3Storage(bucket, client: try GuardedClient(policy: bucket.policy, trust: settings.outboundCAFile))
+    }
+
+    private static func mailer(_ settings: Settings) throws -> SMTPMailer? {
+        guard let smtp = settings.smtp, let from = settings.mailFrom else { return nil }
+        let authorities = try settings.outboundCAFile.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        return SMTPMailer(transport: try SMTPTransport(smtp, authorities: authorities), from: from)
     }
 
     var webhookTester: LiveWebhookTester {
@@ -165,10 +196,13 @@ struct World: Sendable {
     }
 
     var duties: [any Duty] {
-        DutyList.duties(
+        var send: (@Sendable (OutgoingMail) async -> MailOutcome)?
+        if let mailer { send = { await mailer.send($0) } }
+        return DutyList.duties(
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
-                retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, logger: logger))
+                retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
+                sendMail: send, logger: logger))
     }
 
     var cardRoute: PlainRoute {
@@ -223,21 +257,29 @@ struct World: Sendable {
         return declared + patches
     }
 
+    private var mediaAPI: MediaAPI {
+        MediaAPI(
+            media: media, folders: mediaFolders, uploads: mediaUploads, fetcher: GuardedMediaFetcher(client: webhookClient))
+    }
+
     private var declaredEndpoints: [Endpoint] {
-        PostsAPI(posts: posts, links: reviewLinks).endpoints + CampaignsAPI(campaigns: campaigns).endpoints
-            + QueuesAPI(queues: queues).endpoints + ContentLabelsAPI(labels: categories).endpoints
-            + ContentLabelsAPI(labels: pillars).endpoints + ContentLabelsAPI(labels: tags).endpoints
-            + AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints
-            + OrganizationsAPI(
+        let groups: [[Endpoint]] = [
+            PostsAPI(posts: posts, links: reviewLinks).endpoints, mediaAPI.endpoints,
+            CampaignsAPI(campaigns: campaigns).endpoints, QueuesAPI(queues: queues).endpoints,
+            ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
+            ContentLabelsAPI(labels: tags).endpoints,
+            AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints,
+            OrganizationsAPI(
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
-            ).endpoints
-            + BrandsAPI(brands: brands).endpoints + KeysAPI(keys: keys).endpoints
-            + MembersAPI(members: members, invites: invites).endpoints
-            + webhooksAPI.endpoints + ReplaysAPI(replays: replays).endpoints
-            + EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints
-            + HooksAPI(webhooks: webhooksAPI).endpoints + BinsAPI(bins: bins).endpoints
-            + AuditAPI(audit: audit).endpoints
-            + SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints
+            ).endpoints,
+            BrandsAPI(brands: brands).endpoints, KeysAPI(keys: keys).endpoints,
+            MembersAPI(members: members, invites: invites).endpoints, webhooksAPI.endpoints,
+            ReplaysAPI(replays: replays).endpoints,
+            EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
+            HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
+            SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints,
+        ]
+        return groups.flatMap(\.self)
     }
 }

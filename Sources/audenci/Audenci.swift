@@ -19,4 +19,9 @@ struct Audenci: AsyncParsableCommand {
             Serve.self, Init.self, Demo.self, Simulator.self, Keys.self, Migrate.self, OpenAPI.self, Config.self,
             Listen.self, Trigger.self,
         ])
+
+    static func main() async {
+        ImageWorkerCommand.runIfAsked(CommandLine.arguments)
+        await main(nil)
+    }
 }

@@ -47,7 +47,8 @@ struct EventTests {
 
     @Test func lessThanTheWholeIsOtherAndStillReadable() throws {
         let event = try read([
-            "event": "post.published", "timestamp": "2026-02-03T10:30:00Z", "id": "evt_1", "url": "https://a.test/api/events/evt_1",
+            "event": "post.published", "timestamp": "2026-02-03T10:30:00Z", "id": "evt_1",
+            "url": "https://a.test/api/events/evt_1",
             "data": ["postId": "clx123abc"], "organizationId": "o1", "brandId": nil,
         ])
         #expect(event.data == .other)

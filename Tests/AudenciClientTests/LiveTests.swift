@@ -148,6 +148,75 @@ import Testing
         #expect(error?.details.isEmpty == false)
     }
 
+    @Test func aRepeatedKeyDoesNothingTwice() async throws {
+        let server = try await LiveServer()
+        let draft = PostDraft(brandId: server.brandId, caption: "Once", platforms: [.mastodon])
+        let first = try await server.client.posts.create(draft, idempotencyKey: "order-17")
+        #expect(try await server.client.posts.create(draft, idempotencyKey: "order-17").id == first.id)
+        #expect(try await server.client.posts.all().collect().map(\.id) == [first.id])
+        let other = PostDraft(brandId: server.brandId, caption: "Another", platforms: [.mastodon])
+        let reused = await #expect(throws: AudenciError.self) {
+            try await server.client.posts.create(other, idempotencyKey: "order-17")
+        }
+        #expect(reused?.status == 409 && reused?.code == .idempotencyKeyReused)
+    }
+
+    @Test func aChangeOfAnOldVersionIsRefused() async throws {
+        let server = try await LiveServer()
+        let posts = server.client.posts
+        let post = try await posts.create(PostDraft(brandId: server.brandId, caption: "1", platforms: [.mastodon]))
+        _ = try await posts.update(post.id, PostChange(caption: "2"), ifMatch: post.etag)
+        let refused = await #expect(throws: AudenciError.self) {
+            try await posts.update(post.id, PostChange(caption: "3"), ifMatch: post.etag)
+        }
+        #expect(refused?.status == 412 && refused?.code == .preconditionFailed)
+        let reply = try await server.client.send(APIRequest(.get, ["posts", post.id]), as: Post.self)
+        #expect(try await posts.update(post.id, PostChange(caption: "3"), ifMatch: reply.etag).caption == "3")
+    }
+
+    @Test func aRehearsalKeepsNothing() async throws {
+        let server = try await LiveServer()
+        let client = server.client.rehearsing
+        let post = try await client.posts.create(PostDraft(brandId: server.brandId, caption: "Hi", platforms: [.mastodon]))
+        #expect(post.caption == "Hi")
+        #expect(try await client.posts.list().data.isEmpty)
+        let verdict = try await client.posts.validate(PostDraft(brandId: server.brandId, caption: "", platforms: [.mastodon]))
+        #expect(!verdict.valid)
+    }
+
+    @Test func aCampaignHasItsPosts() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let campaign = try await client.campaigns.create(
+            CampaignDraft(
+                name: "Spring", brandId: server.brandId, startsAt: Date(timeIntervalSinceNow: 86_400),
+                endsAt: Date(timeIntervalSinceNow: 864_000)))
+        var draft = PostDraft(
+            brandId: server.brandId, caption: "In spring", platforms: [.mastodon], campaignId: campaign.id)
+        draft.externalRef = "crm-1"
+        let results = try await client.posts.bulk([draft, PostDraft(brandId: "nobody", caption: "No", platforms: [.mastodon])])
+        #expect(results.map { $0.error == nil } == [true, false])
+        let post = try await client.posts.get(try #require(results.first?.id))
+        #expect(post.campaignId == campaign.id && post.externalRef == "crm-1")
+        #expect(try await client.posts.duplicate(post.id).caption == "In spring")
+        #expect(try await client.posts.all(campaignId: campaign.id).collect().map(\.id).contains(post.id))
+        let summary = try await client.campaigns.summary(campaign.id)
+        #expect(summary.postCount >= 1 && summary.byStatus[.draft] ?? 0 >= 1)
+        let renamed = try await client.campaigns.update(campaign.id, CampaignChange(name: "Summer"), ifMatch: campaign.etag)
+        #expect(renamed.name == "Summer")
+        #expect(try await client.campaigns.cancel(campaign.id).status == .cancelled)
+    }
+
+    @Test func aPostIsReviewed() async throws {
+        let server = try await LiveServer()
+        let posts = server.client.posts
+        let post = try await posts.create(PostDraft(brandId: server.brandId, caption: "Look", platforms: [.mastodon]))
+        #expect(try await posts.submit(post.id, note: "please").status == .inReview)
+        let back = try await posts.perform(.requestChanges, on: post.id, note: "shorter")
+        #expect(back.status == .changesRequested)
+        #expect(try await posts.perform(.cancel, on: post.id).status == .cancelled)
+    }
+
     @Test func overTheLimitTheErrorSaysHowLongToWait() async throws {
         let server = try await LiveServer(["--requests-per-hour", "1"])
         var client = server.client

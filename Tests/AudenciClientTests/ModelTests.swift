@@ -14,8 +14,10 @@ struct ModelTests {
     }
 
     @Test func whatANewerServerAddsIsNoError() throws {
-        let newer = Sample.post.replacing("\"SCHEDULED\"", with: "\"ON_THE_MOON\"").replacing("\"mastodon\"", with: "\"moonbook\"")
-            .replacing("\"version\":3", with: "\"version\":3,\"targets\":[{\"a\":1}]")
+        let newer = Sample.post.replacing("\"SCHEDULED\"", with: "\"ON_THE_MOON\"").replacing(
+            "\"mastodon\"", with: "\"moonbook\""
+        )
+        .replacing("\"version\":3", with: "\"version\":3,\"targets\":[{\"a\":1}]")
         let post = try AudenciJSON.decode(Post.self, from: Data(newer.utf8))
         #expect(post.status == "ON_THE_MOON")
         #expect(post.platforms.last?.rawValue == "moonbook")

@@ -14,7 +14,8 @@ struct PagingTests {
         #expect(ids == ["p1", "p2", "p3"])
         #expect(
             fake.lines == [
-                "GET /api/posts?limit=100&status=SCHEDULED%2CDRAFT", "GET /api/posts?cursor=n%2B1&limit=100&status=SCHEDULED%2CDRAFT",
+                "GET /api/posts?limit=100&status=SCHEDULED%2CDRAFT",
+                "GET /api/posts?cursor=n%2B1&limit=100&status=SCHEDULED%2CDRAFT",
                 "GET /api/posts?cursor=n2&limit=100&status=SCHEDULED%2CDRAFT",
             ])
     }

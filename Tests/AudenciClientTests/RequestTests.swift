@@ -21,7 +21,8 @@ struct RequestTests {
     }
 
     @Test func aServerMayLiveBelowAPath() async throws {
-        let fake = FakeClient([.answer(200, Sample.post)], base: "https://a.test/social media/audenci".replacing(" ", with: "%20"))
+        let fake = FakeClient(
+            [.answer(200, Sample.post)], base: "https://a.test/social media/audenci".replacing(" ", with: "%20"))
         _ = try await fake.client.posts.get("c1")
         #expect(fake.lines == ["GET /social%20media/audenci/api/posts/c1"])
     }
@@ -62,7 +63,8 @@ struct RequestTests {
     }
 
     @Test func aConditionIsSentWithTheVersionThatWasRead() async throws {
-        let fake = FakeClient(.answer(200, Sample.post), .answer(200, Sample.post), .answer(412, Sample.error("precondition_failed")))
+        let fake = FakeClient(
+            .answer(200, Sample.post), .answer(200, Sample.post), .answer(412, Sample.error("precondition_failed")))
         let post = try await fake.client.posts.get("c1")
         _ = try await fake.client.posts.update("c1", PostChange(caption: "New"), ifMatch: post.etag)
         let error = await #expect(throws: AudenciError.self) { try await fake.client.posts.delete("c1", ifMatch: "\"2\"") }
@@ -92,7 +94,9 @@ struct RequestTests {
     @Test func aDraftLeavesOutWhatItDoesNotSay() async throws {
         let fake = FakeClient(.answer(201, Sample.post))
         _ = try await fake.client.posts.create(
-            PostDraft(brandId: "b1", caption: "Hi", platforms: [.x, "newest_platform"], status: .scheduled, scheduledFor: FakeClient.now))
+            PostDraft(
+                brandId: "b1", caption: "Hi", platforms: [.x, "newest_platform"], status: .scheduled,
+                scheduledFor: FakeClient.now))
         let expected = """
             {"brandId":"b1","caption":"Hi","platforms":["x","newest_platform"],"scheduledFor":"2026-02-03T10:30:00Z",\
             "status":"SCHEDULED"}

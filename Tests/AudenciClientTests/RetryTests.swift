@@ -67,7 +67,9 @@ struct RetryTests {
         #expect(fake.waits == [.milliseconds(milliseconds)])
     }
 
-    @Test(arguments: [400, 401, 403, 404, 405, 409, 412, 413, 415, 501]) func whatStaysWrongIsNotRepeated(status: Int) async throws {
+    @Test(arguments: [400, 401, 403, 404, 405, 409, 412, 413, 415, 501]) func whatStaysWrongIsNotRepeated(status: Int)
+        async throws
+    {
         let fake = FakeClient(.answer(status, Sample.error("conflict"), headers: ["Retry-After": "1"]))
         let error = await #expect(throws: AudenciError.self) { try await fake.client.posts.publish("c1") }
         #expect(error?.status == status)

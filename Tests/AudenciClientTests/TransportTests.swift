@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct TransportTests {
     /// Answers `/moved` with a redirect, and everything else with the request's own method, path, key and body.
     private static let echo = """
-        import http.server, json
+        import http.server, json, time
         class Echo(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             def answer(self):
@@ -14,6 +14,7 @@ import Testing
                 said = json.dumps({"method": self.command, "path": self.path, "body": body.decode(),
                                    "type": self.headers.get("Content-Type"), "key": self.headers.get("Authorization")}).encode()
                 print(self.command, self.path, flush=True)
+                if "slow" in self.path: time.sleep(30)
                 self.send_response(302 if "moved" in self.path else 200)
                 self.send_header("Location", "/landed")
                 self.send_header("Content-Length", str(len(said)))
@@ -43,7 +44,9 @@ import Testing
         #expect(!peer.text.contains("landed"))
     }
 
-    @Test(arguments: [APIRequest.Method.post, .put, .patch, .delete]) func bodiesArriveAsTheyAre(method: APIRequest.Method) async throws {
+    @Test(arguments: [APIRequest.Method.post, .put, .patch, .delete]) func bodiesArriveAsTheyAre(method: APIRequest.Method)
+        async throws
+    {
         let (_, client) = try await start()
         let reply = try await client.send(
             APIRequest(method, ["x", "a b"], query: ["q": "ü&"], body: .data(Data("größe".utf8), contentType: "text/x-test")),
@@ -71,6 +74,25 @@ import Testing
             try await client.media.upload(contentsOf: URL(filePath: "/nowhere/cat.png"), contentType: "image/png")
         }
         #expect(error?.code == .connectionFailed || error?.code == .unusableRequest)
+    }
+
+    @Test func aRequestUnderWayEndsWhenItsTaskIsCancelled() async throws {
+        let (peer, client) = try await start()
+        let task = Task { try await client.data(APIRequest(.get, ["slow"])) }
+        // It is another process: what it prints is all there is to wait on.
+        while !peer.text.contains("GET /api/slow") { try await Task.sleep(for: .milliseconds(10)) }
+        let cancelled = ContinuousClock.now
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(ContinuousClock.now - cancelled < .seconds(10))
+    }
+
+    @Test func aServerThatSaysNothingIsGivenUp() async throws {
+        let (_, client) = try await start()
+        let error = await #expect(throws: AudenciError.self) {
+            try await client.data(APIRequest(.get, ["slow"], timeout: .seconds(1)))
+        }
+        #expect(error?.code == .connectionFailed)
     }
 
     @Test func nobodyListeningIsAnErrorThatSaysSo() async throws {

@@ -90,7 +90,9 @@ struct VerifierTests {
         #expect(post.platformResults[.instagram]?.success == true)
     }
 
-    @Test(arguments: [("1770114299", 301), ("1770114901", -301)]) func theErrorSaysByHowMuchTheTimeIsOff(stamp: String, age: Int64) {
+    @Test(arguments: [("1770114299", 301), ("1770114901", -301)]) func theErrorSaysByHowMuchTheTimeIsOff(
+        stamp: String, age: Int64
+    ) {
         let verifier = WebhookVerifier(secret: "whsec_AAAA", now: { Date(timeIntervalSince1970: 1_770_114_600) })
         let headers = ["webhook-id": "e", "webhook-timestamp": stamp, "webhook-signature": "v1,AAAA"]
         #expect(throws: WebhookVerificationError.outsideTolerance(seconds: age)) {

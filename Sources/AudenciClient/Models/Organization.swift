@@ -8,6 +8,13 @@ public struct Organization: Codable, Hashable, Identifiable, Versioned, Sendable
     public var plan: String
     /// The hourly limit, where it is not the plan's.
     public var requestsPerHour: Int?
+    public var timezone: String?
+    /// Posts are published after an approval, in so many stages.
+    public var approvalRequired: Bool?
+    public var approvalStages: Int?
+    /// Whoever wrote a post may approve it.
+    public var selfApproval: Bool?
+    public var categoryRequired: Bool?
     public var createdAt: Date
     public var updatedAt: Date
     public var version: Int
@@ -20,6 +27,8 @@ public struct Member: Codable, Hashable, Identifiable, Sendable {
     public var name: String?
     /// `OWNER`, `ADMIN`, `MANAGER`, `CREATOR` or `VIEWER`.
     public var role: String
+    /// The brands that the member is limited to; empty: all.
+    public var brandIds: [String]?
     public var createdAt: Date
 
     public var id: String { userId }

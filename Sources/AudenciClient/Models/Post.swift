@@ -18,6 +18,20 @@ public struct Post: Codable, Hashable, Identifiable, Versioned, Sendable {
     public var status: PostStatus
     public var scheduledFor: Date?
     public var campaignId: String?
+    /// What is different on single accounts.
+    public var overrides: [PostOverride]?
+    public var categoryId: String?
+    public var pillarId: String?
+    public var tags: [String]?
+    /// Your own id for it, unique in the organization.
+    public var externalRef: String?
+    public var contentType: ContentType?
+    public var queueId: String?
+    public var recurrence: Recurrence?
+    /// The recurring post that this one was made by.
+    public var parentPostId: String?
+    /// Who has to approve it, and who did.
+    public var approval: Approval?
     /// What will not be as expected, such as a picture made from the text.
     public var warnings: [String]
     public var platformResults: [Platform: PlatformResult]

@@ -13,7 +13,16 @@ public struct PostChange: Encodable, Hashable, Sendable {
     public var contentWarning: Change<String> = .keep
     public var scheduledFor: Change<Date> = .keep
     public var campaignId: Change<String> = .keep
+    public var overrides: Change<[PostOverride]> = .keep
+    public var categoryId: Change<String> = .keep
+    public var pillarId: Change<String> = .keep
+    public var tags: Change<[String]> = .keep
+    public var externalRef: Change<String> = .keep
+    public var contentType: Change<ContentType> = .keep
+    public var queueId: Change<String> = .keep
+    public var recurrence: Change<Recurrence> = .keep
 
+    /// The rest is set afterwards.
     public init(
         caption: String? = nil, platforms: [Platform]? = nil, status: PostStatus? = nil, title: Change<String> = .keep,
         link: Change<String> = .keep, socialAccountIds: Change<[String]> = .keep, media: Change<[PostMedia]> = .keep,

@@ -16,7 +16,19 @@ public struct PostDraft: Codable, Hashable, Sendable {
     public var status: PostStatus?
     public var scheduledFor: Date?
     public var campaignId: String?
+    /// What is different on single accounts.
+    public var overrides: [PostOverride]?
+    public var categoryId: String?
+    public var pillarId: String?
+    public var tags: [String]?
+    /// Your own id for it, unique in the organization.
+    public var externalRef: String?
+    public var contentType: ContentType?
+    /// The queue whose next free slot is its time.
+    public var queueId: String?
+    public var recurrence: Recurrence?
 
+    /// The rest is set afterwards.
     public init(
         brandId: String, caption: String, platforms: [Platform], title: String? = nil, link: String? = nil,
         socialAccountIds: [String]? = nil, media: [PostMedia]? = nil, visibility: Visibility? = nil,

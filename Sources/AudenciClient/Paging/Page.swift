@@ -11,5 +11,7 @@ extension Page: Encodable where Element: Encodable {}
 public struct Pagination: Codable, Hashable, Sendable {
     /// The `cursor` of the next page; in the feed of events there always is one, to go on with later.
     public var nextCursor: String?
+    /// The `cursor` of the page before.
+    public var prevCursor: String?
     public var hasMore: Bool
 }

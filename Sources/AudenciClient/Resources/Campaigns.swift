@@ -7,12 +7,16 @@ extension APIClient {
         let client: APIClient
 
         /// One page of campaigns.
-        public func list(limit: Int? = nil, cursor: String? = nil) async throws -> Page<Campaign> {
-            try await client.page(["campaigns"], [:], limit: limit, cursor: cursor)
+        public func list(
+            status: [CampaignStatus] = [], brandId: String? = nil, limit: Int? = nil, cursor: String? = nil
+        ) async throws -> Page<Campaign> {
+            try await client.page(["campaigns"], filter(status, brandId), limit: limit, cursor: cursor)
         }
 
         /// Every campaign, page by page.
-        public func all() -> PagedSequence<Campaign> { client.all(["campaigns"]) }
+        public func all(status: [CampaignStatus] = [], brandId: String? = nil) -> PagedSequence<Campaign> {
+            client.all(["campaigns"], filter(status, brandId))
+        }
 
         /// Creates a campaign.
         public func create(_ draft: CampaignDraft, idempotencyKey: String? = nil) async throws -> Campaign {
@@ -54,6 +58,15 @@ extension APIClient {
         }
 
         /// What became of its posts.
-        public func summary(_ id: String) async throws -> JSONValue { try await client.get(["campaigns", id, "summary"]) }
+        public func summary(_ id: String) async throws -> CampaignSummary {
+            try await client.get(["campaigns", id, "summary"])
+        }
+
+        private func filter(_ status: [CampaignStatus], _ brandId: String?) -> [String: String] {
+            var query = Query()
+            query.add("status", status)
+            query.add("brandId", brandId)
+            return query.parameters
+        }
     }
 }

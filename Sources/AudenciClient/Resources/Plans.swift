@@ -8,7 +8,7 @@ extension APIClient {
 
         /// Shows what a plan would hold; keeps nothing.
         public func preview(_ wish: PlanWish) async throws -> PlanPreview {
-            try await client.write(.post, ["plans", "generate-preview"], wish)
+            try await client.inEarnest.write(.post, ["plans", "generate-preview"], wish)
         }
 
         /// One page of plans.

@@ -58,8 +58,8 @@ extension APIClient {
         }
 
         /// Says what the platforms would make of a post; creates nothing.
-        public func validate(_ draft: PostDraft) async throws -> JSONValue {
-            try await client.write(.post, ["posts", "validate"], draft)
+        public func validate(_ draft: PostDraft) async throws -> PostVerdict {
+            try await client.inEarnest.write(.post, ["posts", "validate"], draft)
         }
 
         /// Creates several posts; each succeeds or fails by itself.
@@ -67,6 +67,16 @@ extension APIClient {
             let answer: BulkAnswer = try await client.write(
                 .post, ["posts", "bulk"], ["posts": drafts], idempotencyKey: idempotencyKey)
             return answer.results
+        }
+
+        /// Asks for a review, by anybody who may or by these.
+        @discardableResult
+        public func submit(
+            _ id: String, reviewerIds: [String] = [], note: String? = nil, ifMatch: ETag? = nil, idempotencyKey: String? = nil
+        ) async throws -> Post {
+            let body = Submission(reviewerIds: reviewerIds.isEmpty ? nil : reviewerIds, note: note)
+            return try await client.write(
+                .post, ["posts", id, "submit"], body, ifMatch: ifMatch, idempotencyKey: idempotencyKey)
         }
 
         /// Takes a step of the editorial workflow.
@@ -98,7 +108,6 @@ public struct PostStep: OpenValue {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    public static let submit: Self = "submit"
     public static let approve: Self = "approve"
     public static let reject: Self = "reject"
     public static let requestChanges: Self = "request-changes"
@@ -144,6 +153,11 @@ public struct PostFilter: Hashable, Sendable {
         query.add("text", text)
         return query.parameters
     }
+}
+
+private struct Submission: Encodable {
+    let reviewerIds: [String]?
+    let note: String?
 }
 
 private struct BulkAnswer: Decodable { let results: [BulkResult] }

@@ -55,7 +55,8 @@ public struct URLSessionTransport: HTTPTransport {
         let lasting: [URLError.Code] = [
             .badURL, .unsupportedURL, .secureConnectionFailed, .serverCertificateHasBadDate, .serverCertificateUntrusted,
             .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected,
-            .clientCertificateRequired, .fileDoesNotExist, .fileIsDirectory, .noPermissionsToReadFile, .dataLengthExceedsMaximum,
+            .clientCertificateRequired, .fileDoesNotExist, .fileIsDirectory, .noPermissionsToReadFile,
+            .dataLengthExceedsMaximum,
         ]
         return !lasting.contains(code)
     }

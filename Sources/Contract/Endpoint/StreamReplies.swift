@@ -18,6 +18,12 @@ package enum ExportedRows: StreamFormat {
     package static let schema: JSONValue = ["type": "string", "description": "One JSON object in each line, or CSV."]
 }
 
+/// The bytes of a file.
+package enum FileContent: StreamFormat {
+    package static let contentType = "application/octet-stream"
+    package static let schema: JSONValue = ["type": "string", "contentEncoding": "binary"]
+}
+
 /// 200 with a body that is sent piece by piece, in constant memory.
 package struct Streamed<Format: StreamFormat>: ReplyBody {
     private let contentType: String

@@ -56,13 +56,23 @@ package struct SettingKey: Sendable, Hashable {
     package static let otlpEndpoint = SettingKey(
         "AUDENCI_OTLP_ENDPOINT", nil,
         "An OpenTelemetry collector, such as http://127.0.0.1:4318: spans of deliveries go there (OTLP/HTTP, JSON).")
+    package static let mediaStorage = SettingKey(
+        "AUDENCI_MEDIA_STORAGE", nil,
+        "Where media are kept: a folder, or s3://KEY:SECRET@host[:port]/bucket?region=...; media in the data folder by default.",
+        isSecret: true)
+    package static let smtp = SettingKey(
+        "AUDENCI_SMTP_URL", nil,
+        "The mail server: smtp://user:password@host:587 or smtps://...; without it no mail is sent and invitations are passed on by hand.",
+        isSecret: true)
+    package static let mailFrom = SettingKey(
+        "AUDENCI_MAIL_FROM", nil, "The sender of mails, such as Audenci <audenci@example.com>; needed with AUDENCI_SMTP_URL.")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
     package static let all = [
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
-        egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint,
+        egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint, mediaStorage, smtp, mailFrom,
         logLevel,
     ]
 }

@@ -1,3 +1,7 @@
+import Storage
+
+package import Mail
+
 package import Core
 package import Features
 package import Logging
@@ -20,6 +24,9 @@ package struct Settings: Sendable {
     package var egressProxy: EgressProxy?
     package var retention: RetentionLimits
     package var otlpEndpoint: String?
+    package var mediaStorage: String?
+    package var smtp: SMTPSettings?
+    package var mailFrom: MailAddress?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -60,6 +67,31 @@ package struct Settings: Sendable {
                 throw SettingError("\(origin)=\(text): allowed is an http or https URL such as http://127.0.0.1:4318")
             }
             return text
+        }
+        mediaStorage = try sources.value(.mediaStorage)?.text
+        if let media = mediaStorage, media.hasPrefix("s3:") {
+            do throws(S3SettingsIssue) {
+                _ = try S3Settings(media)
+            } catch {
+                throw SettingError("AUDENCI_MEDIA_STORAGE=•••: \(error)")
+            }
+        }
+        smtp = try sources.value(.smtp).map { (text, origin) throws(SettingError) in
+            do throws(SMTPSettingsIssue) {
+                return try SMTPSettings(url: text)
+            } catch {
+                throw SettingError("\(origin)=•••: \(error)")
+            }
+        }
+        mailFrom = try sources.value(.mailFrom).map { (text, origin) throws(SettingError) in
+            do throws(MailMessageIssue) {
+                return try MailAddress(parsing: text)
+            } catch {
+                throw SettingError("\(origin)=\(text): \(error)")
+            }
+        }
+        if smtp != nil, mailFrom == nil {
+            throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
         logLevel = try sources.word(.logLevel, .info)
     }

@@ -23,7 +23,9 @@ struct FakeClient {
         self.init(replies, retries: retries, jitter: jitter)
     }
 
-    init(_ replies: [FakeTransport.Reply], retries: RetryPolicy = .standard, jitter: Double = 1, base: String = "https://a.test") {
+    init(
+        _ replies: [FakeTransport.Reply], retries: RetryPolicy = .standard, jitter: Double = 1, base: String = "https://a.test"
+    ) {
         transport = FakeTransport(replies)
         let surroundings = Surroundings(
             now: { Self.now },
