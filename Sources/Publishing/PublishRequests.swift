@@ -1,3 +1,5 @@
+import Relational
+
 package import Core
 package import Features
 package import Outbound
@@ -7,10 +9,12 @@ package import Platforms
 package struct PublishRequests: Sendable {
     let client: any Transport
     let cards: CardLink
+    let media: MediaStore
 
-    package init(client: any Transport, cards: CardLink) {
+    package init(client: any Transport, cards: CardLink, media: MediaStore) {
         self.client = client
         self.cards = cards
+        self.media = media
     }
 
     /// - Parameters:
@@ -22,23 +26,47 @@ package struct PublishRequests: Sendable {
     ) async throws -> PublishRequest {
         let platform = publication.platform
         let post = whole.adapted(to: publication.accountID)
-        var media: [PublishMedia] = []
+        var pictures: [PublishMedia] = []
         if post.media.isEmpty, let capabilities = PlatformList.capabilities(of: platform), capabilities.requiresMedia {
             let url = cards.url(
                 organization: post.organizationID, publication: publication.id, mimeType: capabilities.cardMimeType)
-            media.append(PublishMedia(bytes: [], mimeType: capabilities.cardMimeType, url: url, altText: post.caption))
+            pictures.append(PublishMedia(bytes: [], mimeType: capabilities.cardMimeType, url: url, altText: post.caption))
         }
         for picture in post.media {
+            if let id = picture.mediaID {
+                pictures.append(try await libraryMedia(id, picture, post, platform: platform, loads: loadsMedia))
+                continue
+            }
             // Only Mastodon takes uploads; the Graph platforms fetch the URL themselves.
             let loaded = loadsMedia && platform == .mastodon ? try await load(picture.url) : (bytes: [], mimeType: "image/jpeg")
-            media.append(
+            pictures.append(
                 PublishMedia(bytes: loaded.bytes, mimeType: loaded.mimeType, url: picture.url, altText: picture.altText))
         }
         return PublishRequest(
-            publicationID: publication.id, caption: post.caption, link: post.link, media: media,
+            publicationID: publication.id, caption: post.caption, link: post.link, media: pictures,
             options: PlatformOptions(
                 visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
             idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt, otherPostIDs: others)
+    }
+
+    /// A medium of the library, in what this platform shows best: its bytes where it takes uploads, else its address.
+    private func libraryMedia(
+        _ id: MediaID, _ picture: PostMedia, _ post: Post, platform: Platform, loads: Bool
+    ) async throws -> PublishMedia {
+        let found = try await media.engine.readByKey { try media.find(id, in: post.organizationID, on: $0) }
+        guard let found = found.map(media.signed) else {
+            throw PublishFailure(.final, code: "media_missing", message: "A medium of the library was deleted.")
+        }
+        let rendition = found.renditions.first { $0.title == platform.rawValue }
+        let part = rendition?.title ?? "original"
+        let type = rendition?.mimeType ?? found.mimeType
+        guard loads, platform == .mastodon else {
+            return PublishMedia(bytes: [], mimeType: type, url: rendition?.url ?? found.url, altText: picture.altText)
+        }
+        guard let bytes = try await media.vault.get(MediaStore.key(id, in: post.organizationID, part: part)) else {
+            throw PublishFailure(.beforeEffect, code: "media_missing", message: "A medium's bytes are not where they are kept.")
+        }
+        return PublishMedia(bytes: bytes, mimeType: type, url: rendition?.url ?? found.url, altText: picture.altText)
     }
 
     private static let maximumBytes = 16 * 1024 * 1024

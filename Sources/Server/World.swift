@@ -133,7 +133,7 @@ struct World: Sendable {
         queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox, publications: PublicationStore(engine: engine, ambient: ambient),
-            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues,
+            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues, library: media,
             rules: PostRules(platforms: platforms))
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
         reviewLinks = ReviewLinks(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
@@ -192,7 +192,7 @@ struct World: Sendable {
         Publisher(
             recorder: PublicationRecorder(posts: posts, accounts: accounts),
             sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
-            requests: PublishRequests(client: platformClient, cards: cards), logger: logger)
+            requests: PublishRequests(client: platformClient, cards: cards, media: media), logger: logger)
     }
 
     var duties: [any Duty] {

@@ -14,6 +14,7 @@ struct PublishingWorld: Sendable {
     let engine: any RelationalEngine
     let ambient: Ambient
     let clock: FixedClock
+    let media: MediaStore
     let posts: PostStore
     let accounts: AccountStore
     let sandbox: SandboxStore
@@ -43,10 +44,16 @@ struct PublishingWorld: Sendable {
         sandbox = SandboxStore(engine: engine, ambient: ambient)
         let platforms = ConnectorPlatforms(
             sessions: PlatformSessions(client: NoNetwork(), sandbox: sandbox, ambient: ambient))
+        let library = MediaStore(
+            engine: engine, ambient: ambient, outbox: outbox, organizations: organizations, vault: NoMedia(),
+            workshop: NoMedia(), links: NoMedia())
+        media = library
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox,
             publications: PublicationStore(engine: engine, ambient: ambient), scheduleWake: WakeSignal(), brands: brands,
-            accounts: accounts, organizations: organizations, rules: PostRules(platforms: platforms))
+            accounts: accounts, organizations: organizations,
+            queues: QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations), library: library,
+            rules: PostRules(platforms: platforms))
         if let organization {
             self.organization = organization
         } else {
@@ -70,7 +77,8 @@ struct PublishingWorld: Sendable {
             sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(
                 client: client,
-                cards: CardLink(masterKey: Secret("a master key for tests"), publicURL: "https://app.example.com")),
+                cards: CardLink(masterKey: Secret("a master key for tests"), publicURL: "https://app.example.com"),
+                media: media),
             policy: policy, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
@@ -131,4 +139,17 @@ struct NoNetwork: Transport {
     func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
         throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
     }
+}
+
+/// A library that is never used.
+struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
+    struct Unused: Error {}
+    func put(_ key: String, _ bytes: [UInt8], type: String) async throws { throw Unused() }
+    func put(_ key: String, file path: String, type: String) async throws { throw Unused() }
+    func pieces(of key: String) async throws -> (size: Int, send: ReplyStream)? { nil }
+    func get(_ key: String) async throws -> [UInt8]? { nil }
+    func delete(_ key: String) async throws {}
+    func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
+    func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
+    func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
 }

@@ -53,16 +53,20 @@ package struct Post: Sendable {
 package struct PostMedia: APIObject {
     package var url: String
     package var altText: String?
+    /// The library's medium; nil for a picture elsewhere.
+    package var mediaID: MediaID?
 
-    package init(url: String, altText: String?) {
+    package init(url: String, altText: String?, mediaID: MediaID? = nil) {
         self.url = url
         self.altText = altText
+        self.mediaID = mediaID
     }
 
     package static let name = "PostMedia"
     package static let properties: [Property<Self>] = [
         Property("url", "Where the picture is.") { $0.url },
         Property("altText", "What it shows, for those who cannot see it.") { $0.altText },
+        Property("mediaId", "The medium of the library; null for a picture elsewhere.") { $0.mediaID },
     ]
     package static let example = PostMedia(url: "https://cdn.acme.example/sale.jpg", altText: "A red sale sign")
 }

@@ -9,8 +9,11 @@ package struct PostMediaInput: APIInput {
 
     package static let name = "PostMediaInput"
     package static let fields: [InputField<Self>] = [
-        InputField("url", "Where the picture is: a public https URL of a JPEG or PNG.", required: true, .length(9...2048)) {
+        InputField("url", "Where the picture is: a public https URL of a JPEG or PNG; or mediaId.", .length(9...2048)) {
             $0.media.url = $1
+        },
+        InputField("mediaId", "A medium of the library; or url.") { (input: inout Self, value: Change<MediaID>) in
+            input.media.mediaID = value.value
         },
         InputField("altText", "What it shows, for those who cannot see it.", .ifSet(.length(0...1500))) {
             (input: inout Self, value: Change<String>) in input.media.altText = value.value

@@ -10,6 +10,7 @@ extension PostStore {
             throw APIError.invalid("brandId", "names no brand of this organization")
         }
         try checkLabels(of: post, on: connection)
+        try lookUpMedia(of: &post, on: connection)
         if let queue = post.queueID, post.status == .scheduled, post.scheduledFor == nil {
             post.scheduledFor = try queues.nextSlot(of: queue, for: post, on: connection)
         }
@@ -75,6 +76,31 @@ extension PostStore {
             try organizations.settings(of: post.organizationID, on: connection).categoryRequired
         {
             issues.append(FieldIssue("categoryId", "is required: this organization files every post under a category"))
+        }
+        guard issues.isEmpty else { throw APIError.invalid(issues) }
+    }
+
+    /// Fills in what the library knows of the media that the post names.
+    private func lookUpMedia(of post: inout Post, on connection: any RelationalConnection) throws {
+        var issues: [FieldIssue] = []
+        func look(_ media: inout PostMedia, _ field: String) throws {
+            guard let id = media.mediaID else {
+                if media.url.isEmpty { issues.append(FieldIssue("\(field).url", "is required, or mediaId")) }
+                return
+            }
+            guard let found = try library.find(id, in: post.organizationID, on: connection) else {
+                issues.append(FieldIssue("\(field).mediaId", "names no medium of this organization"))
+                return
+            }
+            if found.kind == .video { issues.append(FieldIssue("\(field).mediaId", "is a film; this version publishes pictures")) }
+            media.url = library.signed(found).url
+            media.altText = media.altText ?? found.altText
+        }
+        for index in post.media.indices { try look(&post.media[index], "media[\(index)]") }
+        for index in post.overrides.indices {
+            guard var media = post.overrides[index].media else { continue }
+            for place in media.indices { try look(&media[place], "overrides[\(index)].media[\(place)]") }
+            post.overrides[index].media = media
         }
         guard issues.isEmpty else { throw APIError.invalid(issues) }
     }

@@ -44,7 +44,7 @@ package struct PostRules: Sendable {
         if let link = post.link, !link.hasPrefix("https://"), !link.hasPrefix("http://") {
             issues.append(FieldIssue("link", "must be an http or https URL"))
         }
-        for (index, media) in post.media.enumerated() where !media.url.hasPrefix("https://") {
+        for (index, media) in post.media.enumerated() where media.mediaID == nil && !media.url.hasPrefix("https://") {
             issues.append(FieldIssue("media[\(index)].url", "must be an https URL"))
         }
         if post.status == .scheduled {

@@ -14,12 +14,13 @@ package struct PostStore: Sendable {
     let accounts: AccountStore
     let organizations: OrganizationStore
     let queues: QueueStore
+    let library: MediaStore
     let rules: PostRules
 
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, publications: PublicationStore,
         scheduleWake: WakeSignal,
-        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, queues: QueueStore, rules: PostRules
+        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, queues: QueueStore, library: MediaStore, rules: PostRules
     ) {
         self.engine = engine
         self.ambient = ambient
@@ -30,6 +31,7 @@ package struct PostStore: Sendable {
         self.accounts = accounts
         self.organizations = organizations
         self.queues = queues
+        self.library = library
         self.rules = rules
     }
 
