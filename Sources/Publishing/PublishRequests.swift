@@ -1,9 +1,8 @@
-import Relational
-
 package import Core
 package import Features
 package import Outbound
 package import Platforms
+import Relational
 
 /// Turns a publication and its post into what a connector publishes: caption, pictures, options.
 package struct PublishRequests: Sendable {

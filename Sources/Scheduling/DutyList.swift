@@ -23,7 +23,8 @@ package enum DutyList {
 
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
-            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore, uploads: MediaUploadStore, mails: MailStore,
+            retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
+            uploads: MediaUploadStore, mails: MailStore,
             sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys

@@ -78,7 +78,8 @@ package struct AudenciServer: Sendable {
             plainRoutes: Health(world: world, httpMetrics: metrics).routes
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
-                + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)] + WebhookDocuments(world: world).routes,
+                + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
+                + WebhookDocuments(world: world).routes,
             openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,
             authenticate: { try await world.keys.authenticate($0, from: $1) }, limiter: world.limiter, ledger: world.ledger,
             publicURL: publicURL,

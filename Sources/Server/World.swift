@@ -38,7 +38,7 @@ struct World: Sendable {
     let posts: PostStore
     let queues: QueueStore
     let campaigns: CampaignStore
-    let reviewLinks: ReviewLinks
+    let reviewLinks: ReviewLinkStore
     let categories: ContentLabelStore<CategoryLabel>
     let pillars: ContentLabelStore<PillarLabel>
     let tags: ContentLabelStore<TagLabel>
@@ -133,10 +133,11 @@ struct World: Sendable {
         queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox, publications: PublicationStore(engine: engine, ambient: ambient),
-            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues, library: media,
+            scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues,
+            library: media,
             rules: PostRules(platforms: platforms))
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
-        reviewLinks = ReviewLinks(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
+        reviewLinks = ReviewLinkStore(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
         categories = ContentLabelStore(engine: engine, ambient: ambient)
         pillars = ContentLabelStore(engine: engine, ambient: ambient)
         tags = ContentLabelStore(engine: engine, ambient: ambient)

@@ -52,7 +52,8 @@ struct PublishingWorld: Sendable {
             engine: engine, ambient: ambient, outbox: outbox,
             publications: PublicationStore(engine: engine, ambient: ambient), scheduleWake: WakeSignal(), brands: brands,
             accounts: accounts, organizations: organizations,
-            queues: QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations), library: library,
+            queues: QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations),
+            library: library,
             rules: PostRules(platforms: platforms))
         if let organization {
             self.organization = organization

@@ -23,7 +23,9 @@ package struct MultipartForm: Sendable {
             start += delimiter.count
             if body[start...].starts(with: [0x2D, 0x2D]) { return }
             guard body[start...].starts(with: [0x0D, 0x0A]) else { throw Self.broken("a boundary has no line end") }
-            guard let next = Self.find([0x0D, 0x0A] + delimiter, in: body, from: start) else { throw Self.broken("it ends early") }
+            guard let next = Self.find([0x0D, 0x0A] + delimiter, in: body, from: start) else {
+                throw Self.broken("it ends early")
+            }
             try add(body[(start + 2)..<max(next, start + 2)])
             start = next + 2
         }

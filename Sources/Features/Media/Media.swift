@@ -70,7 +70,8 @@ extension Media.Rendition: APIObject {
         Property("sizeBytes", "Its size.") { $0.size },
         Property("url", "Where it can be fetched, without a key.") { $0.url },
     ]
-    package static let example = Media.Rendition(title: "thumbnail", mimeType: "image/webp", width: 400, height: 300, size: 18_020)
+    package static let example = Media.Rendition(
+        title: "thumbnail", mimeType: "image/webp", width: 400, height: 300, size: 18_020)
 }
 
 extension Media: APIObject {

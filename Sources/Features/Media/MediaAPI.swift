@@ -31,7 +31,8 @@ package struct MediaAPI: Sendable {
             ) { caller, file, details in
                 var details = details
                 // A browser may send a whole path: only its end is a name.
-                details.filename = details.filename ?? file.filename.map { String($0.split { "/\\".contains($0) }.last ?? "upload") }
+                details.filename =
+                    details.filename ?? file.filename.map { String($0.split { "/\\".contains($0) }.last ?? "upload") }
                 let added = try await media.add(file.bytes, try details.checked(), source: .upload, for: caller)
                 return Created(added, at: "/api/media/\(added.id)")
             },
@@ -49,7 +50,8 @@ package struct MediaAPI: Sendable {
                 OK(try await media.get(id, for: caller))
             },
             Endpoint(
-                "PUT", "/api/media/{id}", id: "media.update", "Change what is said of a medium; absent fields stay, null clears.",
+                "PUT", "/api/media/{id}", id: "media.update",
+                "Change what is said of a medium; absent fields stay, null clears.",
                 scope: .readWrite, id, JSONBody(MediaInput.self)
             ) { caller, id, input in OK(try await media.update(id, with: input, for: caller)) },
             Endpoint(
@@ -67,7 +69,8 @@ package struct MediaAPI: Sendable {
                 let part = choice.rendition ?? "original"
                 let rendition = medium.renditions.first { $0.title == part }
                 guard part == "original" || rendition != nil,
-                    let (size, send) = try await media.vault.pieces(of: MediaStore.key(id, in: caller.organizationID, part: part))
+                    let (size, send) = try await media.vault.pieces(
+                        of: MediaStore.key(id, in: caller.organizationID, part: part))
                 else { throw APIError.notFound("rendition") }
                 return Streamed(
                     FileContent.self, contentType: rendition?.mimeType ?? medium.mimeType,

@@ -58,7 +58,9 @@ package struct MediaFolderStore: Sendable {
 
     package func update(_ id: MediaFolderID, with input: MediaFolderInput, for caller: Caller) async throws -> MediaFolder {
         try await engine.write { connection in
-            guard var folder = try find(id, in: caller.organizationID, on: connection) else { throw APIError.notFound("folder") }
+            guard var folder = try find(id, in: caller.organizationID, on: connection) else {
+                throw APIError.notFound("folder")
+            }
             try caller.checkVersion(folder.version)
             folder.title = input.title ?? folder.title
             folder.description = input.description.applied(to: folder.description)
@@ -79,7 +81,9 @@ package struct MediaFolderStore: Sendable {
     /// Removes a folder; what is in it moves one up.
     package func delete(_ id: MediaFolderID, for caller: Caller) async throws {
         try await engine.write { connection in
-            guard let folder = try find(id, in: caller.organizationID, on: connection) else { throw APIError.notFound("folder") }
+            guard let folder = try find(id, in: caller.organizationID, on: connection) else {
+                throw APIError.notFound("folder")
+            }
             try caller.checkVersion(folder.version)
             let (organization, parent) = (caller.organizationID, folder.parentID)
             try connection.execute(
@@ -98,7 +102,8 @@ package struct MediaFolderStore: Sendable {
         for _ in 0..<Self.deepest {
             guard let id = next else { return }
             guard id != folder.id, let parent = try find(id, in: organization, on: connection) else {
-                throw APIError.invalid("parentId", id == folder.id ? "must not be in itself" : "names no folder of this organization")
+                throw APIError.invalid(
+                    "parentId", id == folder.id ? "must not be in itself" : "names no folder of this organization")
             }
             next = parent.parentID
         }

@@ -141,7 +141,8 @@ package struct MediaFilter: APIQuery {
 extension Rule where Value == String {
     /// A file's name: no path, nothing that a header could not hold.
     static let filename = Rule([.init("minLength", 1), .init("maxLength", 200)]) { text in
-        let isName = (1...200).contains(text.count) && !text.contains { $0 == "/" || $0 == "\\" || $0.isNewline }
+        let isName =
+            (1...200).contains(text.count) && !text.contains { $0 == "/" || $0 == "\\" || $0.isNewline }
             && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         return isName ? nil : "must be a file name of 1 to 200 characters, without a path"
     }

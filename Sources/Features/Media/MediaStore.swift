@@ -96,7 +96,9 @@ package struct MediaStore: Sendable {
     }
 
     /// Adds a film that is a file on this machine already.
-    func addVideo(file path: String, size: Int64, type: String, _ details: MediaDetails, sha256: String, for caller: Caller) async throws -> Media {
+    func addVideo(file path: String, size: Int64, type: String, _ details: MediaDetails, sha256: String, for caller: Caller)
+        async throws -> Media
+    {
         var new = blank(.video, type, details, .upload, nil, for: caller)
         try await check(new, size: size, for: caller)
         new.size = size
@@ -131,7 +133,8 @@ package struct MediaStore: Sendable {
 
     private func checkQuota(_ size: Int64, of organization: OrganizationID, on connection: any RelationalConnection) throws {
         guard let limit = try organizations.limits(of: organization, on: connection).storageBytes else { return }
-        let used = try connection.first("SELECT used FROM media_usage WHERE organization_id = \(organization)") { $0.int(0) } ?? 0
+        let used =
+            try connection.first("SELECT used FROM media_usage WHERE organization_id = \(organization)") { $0.int(0) } ?? 0
         guard used + size <= limit else {
             throw APIError(
                 .quotaExceeded, "The plan's \(limit) bytes of media are used up: \(used) are taken, this needs \(size) more.",
@@ -141,9 +144,11 @@ package struct MediaStore: Sendable {
 
     private func checkPlace(_ media: Media, for caller: Caller, on connection: any RelationalConnection) throws {
         if let brand = media.brandID {
-            let isThere = try caller.maySee(brand)
+            let isThere =
+                try caller.maySee(brand)
                 && connection.exists(
-                    "SELECT 1 FROM brand WHERE organization_id = \(media.organizationID) AND id = \(brand) AND deleted_at IS NULL")
+                    "SELECT 1 FROM brand WHERE organization_id = \(media.organizationID) AND id = \(brand) AND deleted_at IS NULL"
+                )
             guard isThere else { throw APIError.invalid("brandId", "names no brand of this organization") }
         } else if !caller.brandIDs.isEmpty {
             throw APIError.invalid("brandId", "is required: your key is limited to brands")

@@ -62,7 +62,8 @@ package struct MediaUploadStore: Sendable {
                 details.folderID = row.optionalID(5)
                 details.altText = row.optionalText(6)
                 return MediaUpload(
-                    id: row.id(0), details: details, size: row.int(2), received: row.int(3), expiresAt: row.instant(7), media: nil)
+                    id: row.id(0), details: details, size: row.int(2), received: row.int(3), expiresAt: row.instant(7),
+                    media: nil)
             }
         }
         guard let found, found.expiresAt > ambient.now() else { throw APIError.notFound("upload") }
@@ -70,7 +71,8 @@ package struct MediaUploadStore: Sendable {
     }
 
     /// Takes the next piece; with the last one the file goes into the library.
-    package func take(_ piece: [UInt8], at offset: Int64, of id: MediaUploadID, for caller: Caller) async throws -> MediaUpload {
+    package func take(_ piece: [UInt8], at offset: Int64, of id: MediaUploadID, for caller: Caller) async throws -> MediaUpload
+    {
         var upload = try await get(id, in: caller.organizationID)
         guard offset == upload.received else {
             throw APIError(

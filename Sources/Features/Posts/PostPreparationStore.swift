@@ -92,7 +92,9 @@ extension PostStore {
                 issues.append(FieldIssue("\(field).mediaId", "names no medium of this organization"))
                 return
             }
-            if found.kind == .video { issues.append(FieldIssue("\(field).mediaId", "is a film; this version publishes pictures")) }
+            if found.kind == .video {
+                issues.append(FieldIssue("\(field).mediaId", "is a film; this version publishes pictures"))
+            }
             media.url = library.signed(found).url
             media.altText = media.altText ?? found.altText
         }

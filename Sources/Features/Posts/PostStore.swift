@@ -20,7 +20,8 @@ package struct PostStore: Sendable {
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, publications: PublicationStore,
         scheduleWake: WakeSignal,
-        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, queues: QueueStore, library: MediaStore, rules: PostRules
+        brands: BrandStore, accounts: AccountStore, organizations: OrganizationStore, queues: QueueStore, library: MediaStore,
+        rules: PostRules
     ) {
         self.engine = engine
         self.ambient = ambient

@@ -3,9 +3,9 @@ import Core
 
 package struct PostsAPI: Sendable {
     let posts: PostStore
-    let links: ReviewLinks
+    let links: ReviewLinkStore
 
-    package init(posts: PostStore, links: ReviewLinks) {
+    package init(posts: PostStore, links: ReviewLinkStore) {
         self.posts = posts
         self.links = links
     }

@@ -35,7 +35,8 @@ struct ImagingWorkshop: MediaWorkshop {
         }
         let renditions = zip(Self.jobs, made.renditions).map { job, picture in Self.part(job.title, picture) }
         return ProcessedPicture(
-            original: Self.part("original", made.original), frames: made.frames, hasAlpha: made.hasAlpha, renditions: renditions)
+            original: Self.part("original", made.original), frames: made.frames, hasAlpha: made.hasAlpha, renditions: renditions
+        )
     }
 
     private static func part(_ title: String, _ picture: ProcessedImage.Picture) -> ProcessedPicture.Part {

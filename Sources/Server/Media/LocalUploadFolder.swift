@@ -24,7 +24,9 @@ struct LocalUploadFolder: UploadFolder {
         guard ftruncate(file, off_t(offset)) == 0 else { throw Self.failure("cut") }
         var written = 0
         while written < piece.count {
-            let count = piece[written...].withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, off_t(offset) + off_t(written)) }
+            let count = piece[written...].withUnsafeBytes {
+                pwrite(file, $0.baseAddress, $0.count, off_t(offset) + off_t(written))
+            }
             guard count > 0 else { throw Self.failure("written") }
             written += count
         }
@@ -51,6 +53,7 @@ struct LocalUploadFolder: UploadFolder {
 
     private static func failure(_ what: String) -> APIError {
         let reason = String(cString: strerror(errno))
-        return APIError(.unavailable, "The upload's file could not be \(what): \(reason). Nothing of this piece counts; send it again.")
+        return APIError(
+            .unavailable, "The upload's file could not be \(what): \(reason). Nothing of this piece counts; send it again.")
     }
 }

@@ -1,9 +1,8 @@
-import Relational
-
 import Contract
 import Core
 import Features
 import HTTPServer
+import Relational
 
 /// Addresses by which platforms and browsers fetch media without a key: signed, so that none can be guessed.
 struct SignedMediaLinks: MediaLinks {
@@ -31,7 +30,8 @@ struct SignedMediaLinks: MediaLinks {
             let unknown = APIError(.notFound, "There is no medium at this address.")
             guard Signature.areEqual(signature(organization, id, part), value("signature")) else { throw unknown }
             let found = try await media.engine.readByKey { try media.find(id, in: organization, on: $0) }
-            guard let found, let (size, send) = try await media.vault.pieces(of: MediaStore.key(id, in: organization, part: part))
+            guard let found,
+                let (size, send) = try await media.vault.pieces(of: MediaStore.key(id, in: organization, part: part))
             else { throw unknown }
             let type = found.renditions.first { $0.title == part }?.mimeType ?? found.mimeType
             return Reply(

@@ -5,7 +5,7 @@ import HTTPServer
 
 /// The page behind a review link: somebody outside sees one post and decides on it.
 struct ReviewPage: Sendable {
-    let links: ReviewLinks
+    let links: ReviewLinkStore
 
     var routes: [PlainRoute] {
         [

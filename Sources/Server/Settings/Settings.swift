@@ -1,11 +1,9 @@
-import Storage
-
-package import Mail
-
 package import Core
 package import Features
 package import Logging
+package import Mail
 package import Outbound
+import Storage
 
 /// What the server is told, checked and complete.
 package struct Settings: Sendable {
