@@ -249,14 +249,7 @@ struct World: Sendable {
     }
 
     /// Every endpoint of the API, in the order of the document.
-    var endpoints: [Endpoint] {
-        let declared = declaredEndpoints
-        // PUT and PATCH are the same here: both merge.
-        let patches = declared.filter { put in
-            put.method == "PUT" && !declared.contains { $0.method == "PATCH" && $0.path == put.path }
-        }.map { $0.renamed(method: "PATCH", id: $0.id.replacing("update", with: "patch")) }
-        return declared + patches
-    }
+    var endpoints: [Endpoint] { declaredEndpoints.withPatches }
 
     private var mediaAPI: MediaAPI {
         MediaAPI(

@@ -33,7 +33,7 @@ import Testing
             _ endpoint: String, _ id: String? = nil, body: JSONValue? = nil, query: [(name: String, value: String)] = [],
             as caller: Caller? = nil
         ) async throws -> JSONValue {
-            let endpoint = try #require(api.endpoints.first { $0.id == endpoint })
+            let endpoint = try #require(api.endpoints.withPatches.first { $0.id == endpoint })
             let request = APIRequest(
                 method: endpoint.method, path: endpoint.path, pathParameters: id.map { [(name: "id", value: $0)] } ?? [],
                 query: query, body: body?.bytes ?? [])

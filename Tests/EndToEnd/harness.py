@@ -37,6 +37,12 @@ class Answer:
     def error(self):
         return self.json["error"]
 
+    @property
+    def next_page(self):
+        """The path of the list's next page, from the Link header; None on the last."""
+        found = re.search(r'<([^>]*)>; rel="next"', self.headers.get("link", ""))
+        return found and found.group(1)
+
 
 class Process:
     """A running `audenci` command whose output is kept."""

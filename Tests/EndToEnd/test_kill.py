@@ -100,8 +100,7 @@ class Kill(EndToEndTest):
             answer = self.server.call("GET", path, key=self.key)
             self.assertEqual(answer.status, 200, answer.body)
             found |= {p["id"]: p for p in answer.json["data"]}
-            link = answer.headers.get("link")
-            path = link.split(">")[0][1:] if link else None
+            path = answer.next_page
         return found
 
     def settled(self):

@@ -103,14 +103,16 @@ class MainJob(EndToEndTest):
 
     def test_posts_can_be_listed_by_every_filter(self):
         self.start()
+        campaigns = [self.server.call(
+            "POST", "/api/campaigns", {"name": f"Campaign {n}", "brandId": self.mine["brandId"]}, self.key).json["id"] for n in range(5)]
         ids = [self.post(caption=f"Post {n} 100%_sure", platforms=["mastodon"], scheduledFor=f"203{n}-01-01T00:00:00Z",
-                         campaignId=f"campaign{n}").json["id"] for n in range(5)]
+                         campaignId=campaigns[n]).json["id"] for n in range(5)]
         listed = lambda query: [p["id"] for p in self.server.call("GET", "/api/posts?" + query, key=self.key).json["data"]]
         self.assertEqual(listed("status=SCHEDULED&limit=100"), ids[::-1])
         self.assertEqual(listed("status=DRAFT"), [])
         self.assertEqual(listed("platform=mastodon&status=DRAFT,SCHEDULED"), ids[::-1])
         self.assertEqual(listed("platform=facebook"), [])
-        self.assertEqual(listed("campaignId=campaign3"), [ids[3]])
+        self.assertEqual(listed(f"campaignId={campaigns[3]}"), [ids[3]])
         self.assertEqual(listed("scheduledFrom=2031-01-01T00:00:00Z&scheduledTo=2033-01-01T01:00:00%2B01:00"), ids[2:0:-1])
         self.assertEqual(listed("text=post%202"), [ids[2]])
         self.assertEqual(listed("text=100%25_"), ids[::-1])
@@ -120,8 +122,7 @@ class MainJob(EndToEndTest):
         while path:
             answer = self.server.call("GET", path, key=self.key)
             seen += [p["id"] for p in answer.json["data"]]
-            link = answer.headers.get("link")
-            path = link.split(">")[0][1:] if link else None
+            path = answer.next_page
             self.assertEqual(answer.json["pagination"]["hasMore"], path is not None)
         self.assertEqual(seen, ids[::-1])
 

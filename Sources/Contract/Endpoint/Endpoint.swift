@@ -94,6 +94,16 @@ extension Endpoint {
     }
 }
 
+extension [Endpoint] {
+    /// These and, for every `PUT`, the `PATCH` that does the same: both merge.
+    package var withPatches: [Endpoint] {
+        let patches = filter { put in
+            put.method == "PUT" && !contains { $0.method == "PATCH" && $0.path == put.path }
+        }
+        return self + patches.map { $0.renamed(method: "PATCH", id: $0.id.replacing("update", with: "patch")) }
+    }
+}
+
 /// What a successful answer looks like, for the document.
 package struct ReplyDescription: Sendable {
     package var schema: JSONValue

@@ -87,8 +87,11 @@ struct TestedOrganization: Sendable {
             let answer = try await call("GET", target)
             try #require(answer.status == 200, "\(target): \(answer.text)")
             found += answer.json["data"]?.array ?? []
-            guard let link = answer.header("Link"), let end = link.firstIndex(of: ">") else { return found }
-            target = String(link[..<end].dropFirst())
+            let links = answer.header("Link")?.components(separatedBy: ", ") ?? []
+            guard let next = links.first(where: { $0.hasSuffix("; rel=\"next\"") }), let end = next.firstIndex(of: ">") else {
+                return found
+            }
+            target = String(next[..<end].dropFirst())
         }
     }
 }
