@@ -71,18 +71,22 @@ package struct InboxWorker: Sendable {
     private func look(_ poll: InboxPoll) async throws {
         let found = try await accounts.credential(poll.accountID, in: poll.organizationID)
         guard let (account, token) = found, account.status == .active, let connector = PlatformList.inbox(for: account.platform)
-        else { return try await inbox.finish(poll, next: nil, problem: nil) }
+        else { return try await inbox.finish(poll, InboxLook(), of: nil) }
         let quota = RequestQuota(account.isSandbox ? 1000 : InboxPlan.requestsPerLook)
         var session = sessions.session(for: account, token: token)
         session.transport = quota.limiting(session.transport)
         let own = InboxAccount(externalID: account.externalID, username: account.username)
         let start = ambient.now()
+        var look = InboxLook()
 
         var failure: PublishFailure?
         switch await connector.mentions(after: poll.place, since: poll.since, of: own, on: session) {
         case .read(let messages, let place):
-            try await inbox.looked(
-                from: start, place: place, messages.map(Self.remark), poll: poll, of: account)
+            look.since = max(start - InboxPlan.overlap, poll.since)
+            let news = try await inbox.news(in: messages.map(Self.remark), for: account)
+            if !news.isEmpty || place != poll.place {
+                try await inbox.found(news, place: place, poll: poll, of: account)
+            }
         case .failed(let problem):
             failure = problem
         }
@@ -91,43 +95,36 @@ package struct InboxWorker: Sendable {
             if let failure, failure.failureClass != .final { break }
             guard quota.isLeft, ambient.now() - start < patience else { break }
             let since = watch.seenUntil.map { $0 - InboxPlan.overlap } ?? watch.publishedAt - .seconds(60)
-            let asked = ambient.now()
+            let post = InboxLook.Post(watch: watch, askedAt: ambient.now())
             switch await connector.comments(on: watch.platformPostID, since: since, of: own, on: session) {
             case .read(let messages, _):
-                try await inbox.looked(
-                    at: watch, from: asked, isGone: false, messages.map(Self.remark), poll: poll, of: account)
+                let news = try await inbox.news(in: messages.map(Self.remark), for: account)
+                if news.isEmpty {
+                    look.quiet.append(post)
+                } else {
+                    try await inbox.found(news, under: post, poll: poll, of: account)
+                }
             case .failed(let problem) where problem.failureClass == .final:
-                // The platform has the post no more, or does not show its comments: the others go on.
-                try await inbox.looked(at: watch, from: asked, isGone: true, [], poll: poll, of: account)
+                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isGone: true))
             case .failed(let problem):
                 failure = problem
             }
         }
-        try await finish(poll, account, failure, isOverQuota: !quota.isLeft)
+        // What the quota cut off is due still, and is no failure.
+        if let failure, quota.isLeft { note(failure, after: poll, of: account, in: &look) }
+        try await inbox.finish(poll, look, of: account)
     }
 
-    private func finish(
-        _ poll: InboxPoll, _ account: SocialAccount, _ failure: PublishFailure?, isOverQuota: Bool
-    ) async throws {
-        let now = ambient.now()
-        if let failure, !isOverQuota {
-            let wait = max(InboxPlan.pause(afterFailures: poll.failures + 1), failure.retryAfter ?? .zero)
-            logger.warning(
-                "an account's inbox could not be read", metadata: ["account": "\(account.id)", "code": "\(failure.code)"])
-            // A token without the right to read may still publish: only a refused one needs a new connection.
-            return try await inbox.finish(
-                poll, next: now + wait, problem: failure.message, needsReconnect: failure.code == "token_rejected")
-        }
-        let nextPost = try await inbox.nextWatch(of: poll)
-        let next: Instant
-        if account.isSandbox {
-            // Nothing is written there without making the account due; only what this look did not reach is left.
-            next = nextPost.map { $0 <= now ? now : now + InboxPlan.sandboxPause } ?? now + InboxPlan.sandboxPause
-        } else {
-            let due = min(now + InboxPlan.accountPause, nextPost ?? now + InboxPlan.accountPause)
-            next = max(due, now + InboxPlan.leastPause)
-        }
-        try await inbox.finish(poll, next: next, problem: nil)
+    private func note(
+        _ failure: PublishFailure, after poll: InboxPoll, of account: SocialAccount, in look: inout InboxLook
+    ) {
+        logger.warning(
+            "an account's inbox could not be read", metadata: ["account": "\(account.id)", "code": "\(failure.code)"])
+        let pause = InboxPlan.pause(afterFailures: poll.failures + 1)
+        look.retryAt = ambient.now() + max(pause, failure.retryAfter ?? .zero)
+        look.problem = failure.message
+        // A token without the right to read may still publish: only a refused one needs a new connection.
+        look.needsReconnect = failure.code == "token_rejected"
     }
 
     static func remark(_ message: InboxMessage) -> IncomingRemark {

@@ -25,6 +25,13 @@ extension InboxStore {
         return count
     }
 
+    /// What of `remarks` is not here yet: most looks find nothing new, and need not write.
+    package func news(in remarks: [IncomingRemark], for account: SocialAccount) async throws -> [IncomingRemark] {
+        guard !remarks.isEmpty else { return [] }
+        let known = try await engine.read { try self.known(remarks.map(\.platformItemID), of: account, on: $0) }
+        return remarks.filter { !known.contains($0.platformItemID) }
+    }
+
     private static func event(of item: InboxItem) -> any Event {
         switch item.kind {
         case .comment:

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// The inbox's work by who could hold it up: a slow platform delays its own accounts only, and nobody's replies.
 package enum InboxLane: String, Sendable, CaseIterable {
@@ -31,9 +31,8 @@ package struct InboxWakes: Sendable {
 
 /// How often the platforms are asked: pure, so that every path to a request can be read in one place.
 package enum InboxPlan {
-    /// Between two looks at an account's mentions. Injected remarks make a sandbox account due at once.
+    /// Between two looks at an account's mentions.
     package static let accountPause = Duration.seconds(120)
-    package static let sandboxPause = Duration.seconds(3600)
     /// No account is looked at more often than this, whatever is due.
     package static let leastPause = Duration.seconds(60)
     /// How many posts one look goes through, and how many requests it may make: 40 a minute at most, where Mastodon
@@ -50,6 +49,13 @@ package enum InboxPlan {
         case ..<Duration.seconds(30 * 86_400): .seconds(43_200)
         default: nil
         }
+    }
+
+    /// When an account is looked at again: for its mentions, or earlier for a post. A sandbox account only while a look
+    /// left posts over: whoever writes there makes it due.
+    package static func next(after now: Instant, nextPost: Instant?, isSandbox: Bool) -> Instant? {
+        guard !isSandbox else { return nextPost.map { max($0, now) } }
+        return max(min(now + accountPause, nextPost ?? now + accountPause), now + leastPause)
     }
 
     /// After that many failed looks in a row: 2, 4, 8, ... minutes, a day at most.

@@ -23,18 +23,47 @@ package struct InboxWatch: Sendable {
     package var seenUntil: Instant?
 }
 
+/// What a look at an account came to, apart from what it found.
+package struct InboxLook: Sendable {
+    package struct Post: Sendable {
+        package var watch: InboxWatch
+        package var askedAt: Instant
+        /// The platform has it no more, or does not show its comments: it is not asked again.
+        package var isGone: Bool
+
+        package init(watch: InboxWatch, askedAt: Instant, isGone: Bool = false) {
+            self.watch = watch
+            self.askedAt = askedAt
+            self.isGone = isGone
+        }
+    }
+
+    /// Posts under which nothing was: they are written down together.
+    package var quiet: [Post] = []
+    /// Mentions before this are known; nil: they could not be read.
+    package var since: Instant?
+    /// Why the look failed, and when it is tried again; nil when it did not.
+    package var problem: String?
+    package var retryAt: Instant?
+    /// The platform refuses the token.
+    package var needsReconnect = false
+
+    package init() {}
+}
+
 /// When which account and which post is looked at. All of it is durable before and after every look, so that a crash
 /// anywhere repeats a look and loses none.
 extension InboxStore {
     // MARK: Which accounts
 
-    /// Takes accounts in that can be looked at and are not; cheap when there are none.
+    /// Takes accounts in that can be looked at and are not; cheap when there are none. Sandbox accounts are looked at when
+    /// something was written there, and only then.
     package func enlist() async throws {
         let missing = try await engine.read { connection in
             try connection.query(
                 """
                 SELECT a.organization_id, a.id FROM social_account a
-                WHERE a.status = 'ACTIVE' AND NOT EXISTS (
+                WHERE a.status = 'ACTIVE' AND NOT a.is_sandbox AND NOT EXISTS (
                     SELECT 1 FROM inbox_poll p WHERE p.organization_id = a.organization_id AND p.social_account_id = a.id
                         AND p.next_at IS NOT NULL)
                 LIMIT 500
@@ -54,12 +83,13 @@ extension InboxStore {
     /// under way is followed by another.
     package func makeDue(_ account: SocialAccount, on connection: any RelationalConnection) throws {
         let now = ambient.now()
+        // Platforms tell times in whole seconds: what is said in the account's first one counts.
         try connection.execute(
             """
             INSERT INTO inbox_poll (organization_id, social_account_id, lane, next_at, fence, is_claimed, place, since,
                 watched_until, failures, last_error, checked_at)
             VALUES (\(account.organizationID), \(account.id), \(InboxLane(of: account)), \(now), 0, FALSE, NULL,
-                \(account.createdAt), 0, 0, NULL, NULL)
+                \(account.createdAt - .seconds(1)), 0, 0, NULL, NULL)
             ON CONFLICT (organization_id, social_account_id) DO UPDATE
             SET next_at = excluded.next_at, fence = inbox_poll.fence + 1, is_claimed = FALSE
             """)
@@ -169,9 +199,10 @@ extension InboxStore {
     /// The posts of the account whose comments are due, those of the longest wait first.
     package func dueWatches(of account: SocialAccount) async throws -> [InboxWatch] {
         let now = ambient.now()
-        return try await engine.write { connection in
-            try watchNewPosts(of: account, on: connection)
-            return try connection.query(
+        let hasNew = try await engine.read { try !newPosts(of: account, on: $0).isEmpty }
+        if hasNew { try await engine.write { try watchNewPosts(of: account, on: $0) } }
+        return try await engine.read { connection in
+            try connection.query(
                 """
                 SELECT platform_post_id, published_at, seen_until FROM inbox_watch
                 WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
@@ -182,65 +213,76 @@ extension InboxStore {
         }
     }
 
-    /// Takes in what the account has published since it was last asked.
-    func watchNewPosts(of account: SocialAccount, on connection: any RelationalConnection) throws {
+    private struct NewPost {
+        var platformID: String
+        var post: PostID
+        var publishedAt: Instant
+    }
+
+    private func newPosts(of account: SocialAccount, on connection: any RelationalConnection) throws -> [NewPost] {
         let place: Query = "organization_id = \(account.organizationID) AND social_account_id = \(account.id)"
         let until =
             try connection.first("SELECT watched_until FROM inbox_poll WHERE \(place)") { $0.instant(0) }
             ?? Instant(milliseconds: 0)
         // Far enough back for a publication whose transaction was long.
-        let rows = try connection.query(
+        return try connection.query(
             """
             SELECT platform_post_id, post_id, published_at FROM publication
             WHERE \(place) AND published_at IS NOT NULL AND published_at >= \(until - InboxPlan.overlap)
-                AND platform_post_id IS NOT NULL
+                AND platform_post_id IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM inbox_watch WHERE inbox_watch.organization_id = publication.organization_id
+                        AND inbox_watch.social_account_id = publication.social_account_id
+                        AND inbox_watch.platform_post_id = publication.platform_post_id)
             ORDER BY published_at
             """
-        ) { (id: $0.text(0), post: $0.id(1, PostID.self), at: $0.instant(2)) }
-        guard let newest = rows.last?.at else { return }
-        let now = ambient.now()
-        for row in rows {
-            let due = InboxPlan.pause(postAge: now - row.at) == nil ? nil : now as Instant?
+        ) { NewPost(platformID: $0.text(0), post: $0.id(1), publishedAt: $0.instant(2)) }
+    }
+
+    /// Takes in what the account has published since it was last asked.
+    func watchNewPosts(of account: SocialAccount, on connection: any RelationalConnection) throws {
+        let posts = try newPosts(of: account, on: connection)
+        guard let newest = posts.last?.publishedAt else { return }
+        for post in posts {
+            // Due from the start, unless it is too old or the account is not asked by itself.
+            let next = nextLook(at: post.publishedAt, of: account).map { _ in post.publishedAt }
             try connection.execute(
                 """
                 INSERT INTO inbox_watch (organization_id, social_account_id, platform_post_id, post_id, published_at, next_at)
-                VALUES (\(account.organizationID), \(account.id), \(row.id), \(row.post), \(row.at), \(due))
+                VALUES (\(account.organizationID), \(account.id), \(post.platformID), \(post.post), \(post.publishedAt), \(next))
                 ON CONFLICT (organization_id, social_account_id, platform_post_id) DO NOTHING
                 """)
         }
-        if newest > until {
-            try connection.execute("UPDATE inbox_poll SET watched_until = \(newest) WHERE \(place)")
-        }
+        try connection.execute(
+            """
+            UPDATE inbox_poll SET watched_until = \(newest)
+            WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
+                AND watched_until < \(newest)
+            """)
     }
 
-    /// Keeps what a look at a post found; the next one is planned by the post's age. `isGone`: the platform has it no more.
-    package func looked(
-        at watch: InboxWatch, from start: Instant, isGone: Bool, _ remarks: [IncomingRemark], poll: InboxPoll,
-        of account: SocialAccount
-    ) async throws {
+    /// When a post that was read now is read again; nil: not by itself.
+    private func nextLook(at publishedAt: Instant, of account: SocialAccount) -> Instant? {
+        guard !account.isSandbox else { return nil }
         let now = ambient.now()
-        let next = isGone ? nil : InboxPlan.pause(postAge: now - watch.publishedAt).map { now + $0 }
+        return InboxPlan.pause(postAge: now - publishedAt).map { now + $0 }
+    }
+
+    /// Keeps what a look at mentions found, and where the next one goes on.
+    package func found(_ remarks: [IncomingRemark], place: String?, poll: InboxPoll, of account: SocialAccount) async throws {
         try await keep(remarks, poll: poll, of: account) { connection in
             try connection.execute(
                 """
-                UPDATE inbox_watch SET seen_until = \(isGone ? watch.seenUntil : start), next_at = \(next)
-                WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
-                    AND platform_post_id = \(watch.platformPostID)
+                UPDATE inbox_poll SET place = \(place)
+                WHERE organization_id = \(poll.organizationID) AND social_account_id = \(poll.accountID)
                 """)
         }
     }
 
-    /// Keeps what a look at the mentions found, and where the next one goes on.
-    package func looked(
-        from start: Instant, place: String?, _ remarks: [IncomingRemark], poll: InboxPoll, of account: SocialAccount
+    /// Keeps what a look at a post found; the next one is planned by the post's age.
+    package func found(
+        _ remarks: [IncomingRemark], under look: InboxLook.Post, poll: InboxPoll, of account: SocialAccount
     ) async throws {
-        try await keep(remarks, poll: poll, of: account) { connection in
-            try connection.execute(
-                """
-                UPDATE inbox_poll SET place = \(place), since = \(max(start - InboxPlan.overlap, account.createdAt))
-                WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
-                """)
-        }
+        try await keep(remarks, poll: poll, of: account) { try plan([look], of: account, on: $0) }
     }
 
     /// Items are kept whoever found them; places move forward only while the claim holds.
@@ -250,50 +292,71 @@ extension InboxStore {
     ) async throws {
         let count = try await engine.write { connection in
             let count = try receive(remarks, for: account, on: connection)
-            let isHeld = try connection.exists(
-                """
-                SELECT 1 FROM inbox_poll WHERE organization_id = \(poll.organizationID)
-                    AND social_account_id = \(poll.accountID) AND fence = \(poll.fence) AND is_claimed
-                """)
-            if isHeld { try advance(connection) }
+            if try isHeld(poll, on: connection) { try advance(connection) }
             return count
         }
         if count > 0 { outbox.wake.signal() }
     }
 
-    /// Ends a look. Changes nothing when the account was asked for again meanwhile: it is due then.
-    /// - Parameters:
-    ///   - next: nil: not before somebody enlists it again.
-    ///   - problem: why the look failed; nil when it did not.
-    ///   - needsReconnect: the platform refuses the token.
-    package func finish(_ poll: InboxPoll, next: Instant?, problem: String?, needsReconnect: Bool = false) async throws {
-        let now = ambient.now()
-        try await engine.write { connection in
+    private func isHeld(_ poll: InboxPoll, on connection: any RelationalConnection) throws -> Bool {
+        try connection.exists(
+            """
+            SELECT 1 FROM inbox_poll WHERE organization_id = \(poll.organizationID)
+                AND social_account_id = \(poll.accountID) AND fence = \(poll.fence) AND is_claimed
+            """)
+    }
+
+    private func plan(
+        _ looks: [InboxLook.Post], of account: SocialAccount, on connection: any RelationalConnection
+    ) throws {
+        for look in looks {
+            let next = look.isGone ? nil : nextLook(at: look.watch.publishedAt, of: account)
+            let seen = look.isGone ? look.watch.seenUntil : look.askedAt
             try connection.execute(
                 """
-                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = \(now), last_error = \(problem),
-                    failures = \(problem == nil ? 0 : poll.failures + 1)
-                WHERE organization_id = \(poll.organizationID) AND social_account_id = \(poll.accountID)
-                    AND fence = \(poll.fence) AND is_claimed
+                UPDATE inbox_watch SET seen_until = \(seen), next_at = \(next)
+                WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
+                    AND platform_post_id = \(look.watch.platformPostID)
                 """)
-            if needsReconnect, let problem {
+        }
+    }
+
+    /// Ends a look and plans the next; without an account there is none. Changes nothing when the account was asked for
+    /// again meanwhile: it is due then.
+    package func finish(_ poll: InboxPoll, _ look: InboxLook, of account: SocialAccount?) async throws {
+        let now = ambient.now()
+        try await engine.write { connection in
+            guard try isHeld(poll, on: connection) else { return }
+            var next = look.problem == nil ? nil : look.retryAt
+            if let account {
+                try plan(look.quiet, of: account, on: connection)
+                if look.problem == nil {
+                    next = InboxPlan.next(
+                        after: now, nextPost: try nextPost(of: poll, on: connection), isSandbox: account.isSandbox)
+                }
+            }
+            try connection.execute(
+                """
+                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = \(now),
+                    last_error = \(look.problem), failures = \(look.problem == nil ? 0 : poll.failures + 1),
+                    since = \(look.since ?? poll.since)
+                WHERE organization_id = \(poll.organizationID) AND social_account_id = \(poll.accountID)
+                """)
+            if look.needsReconnect, let problem = look.problem {
                 try accounts.markNeedsReconnect(
                     poll.accountID, in: poll.organizationID, because: problem, on: connection)
             }
         }
-        if needsReconnect { outbox.wake.signal() }
+        if look.needsReconnect { outbox.wake.signal() }
     }
 
-    /// When the next post of the account is due.
-    package func nextWatch(of poll: InboxPoll) async throws -> Instant? {
-        try await engine.readByKey { connection in
-            try connection.first(
-                """
-                SELECT min(next_at) FROM inbox_watch WHERE organization_id = \(poll.organizationID)
-                    AND social_account_id = \(poll.accountID) AND next_at IS NOT NULL
-                """
-            ) { $0.optionalInstant(0) } ?? nil
-        }
+    private func nextPost(of poll: InboxPoll, on connection: any RelationalConnection) throws -> Instant? {
+        try connection.first(
+            """
+            SELECT min(next_at) FROM inbox_watch WHERE organization_id = \(poll.organizationID)
+                AND social_account_id = \(poll.accountID) AND next_at IS NOT NULL
+            """
+        ) { $0.optionalInstant(0) } ?? nil
     }
 
     /// Makes every claim of a process that is gone due at once. Only for a start that holds the data folder's lock.

@@ -73,8 +73,9 @@ struct GraphInbox {
     /// Graph answers `{"success": true}`; hiding what is hidden is a success too.
     func set(_ field: String, _ value: Bool, of id: String) async -> PublishFailure? {
         do throws(PublishFailure) {
-            _ = try await graph.post([id], form: [(field, value ? "true" : "false")], .invisible)
-            return nil
+            let json = try await graph.post([id], form: [(field, value ? "true" : "false")], .invisible)
+            let isDone = json["success"]?.bool == true
+            return isDone ? nil : PublishFailure(unreadable: 200, from: platform, reach: .invisible)
         } catch {
             return error
         }

@@ -15,7 +15,8 @@ extension MastodonConnector: InboxConnector {
     ) async -> InboxOutcome {
         do throws(PublishFailure) {
             let notes = try await MastodonAPI(session: session).descendants(of: postID)
-            let messages = notes.filter { !account.wrote(id: $0.authorID, handle: nil) && $0.createdAt >= since }
+            // A reply from another instance may arrive long after it was written: none is too old.
+            let messages = notes.filter { !account.wrote(id: $0.authorID, handle: nil) }
                 .map { $0.message(.comment, under: postID) }
             return .read(messages, cursor: nil)
         } catch {

@@ -40,8 +40,9 @@ extension SimulatorRouter {
             }
             var writer = JSONWriter()
             try await world.add(remark, key: nil).write(to: &writer)
-            return OutboundResponse(
-                status: 201, headers: [("Content-Type", "application/json; charset=utf-8")], body: writer.bytes)
+            var headers = [(name: "Content-Type", value: "application/json; charset=utf-8")]
+            if let status = await webhook?.tell(remark) { headers.append(("X-Webhook-Status", String(status))) }
+            return OutboundResponse(status: 201, headers: headers, body: writer.bytes)
         } catch {
             return Self.problem(500, "It could not be kept: \(error).")
         }

@@ -12,14 +12,20 @@ package import Outbound
 /// - `GET /__sim/ledger`: `{"posts":[{"platform","id","account","text","mediaCount","permalink","createdAt"}]}`, oldest first.
 /// - `DELETE /__sim/ledger`: takes every post away. 204.
 /// - `POST /__sim/comments` `{"platform","postId","author","text"}`, `POST /__sim/mentions`
-///   `{"platform","account","author","text"}`: somebody writes it. 201 with the remark.
+///   `{"platform","account","author","text"}`: somebody writes it. 201 with the remark;
+///   with a webhook, `X-Webhook-Status` says what its callback answered.
 /// - `GET /__sim/remarks`: `{"remarks":[{"platform","kind","id","account","postId"?,"parentId"?,"author","own","text",
 ///   "hidden","createdAt"}]}`: comments, mentions and the accounts' own replies, oldest first.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
     let world: MemoryWorld
+    let webhook: SimulatedWebhook?
 
-    package init(world: MemoryWorld) { self.world = world }
+    /// - Parameter webhook: told of what strangers write on Instagram and Facebook, as Meta tells an app.
+    package init(world: MemoryWorld, webhook: SimulatedWebhook? = nil) {
+        self.world = world
+        self.webhook = webhook
+    }
 
     /// Answers one request. `request.url` may be whole or start at its path.
     package func respond(to request: OutboundRequest) async -> SimulatedAnswer {
