@@ -14,6 +14,7 @@ package enum DeliveryKind {}
 package enum ReplayKind {}
 package enum BinKind {}
 package enum InboxItemKind {}
+package enum InboxReplyKind {}
 package enum AuditEntryKind {}
 package enum MediaKind {}
 package enum MediaFolderKind {}
@@ -47,6 +48,7 @@ package typealias DeliveryID = ID<DeliveryKind>
 package typealias ReplayID = ID<ReplayKind>
 package typealias BinID = ID<BinKind>
 package typealias InboxItemID = ID<InboxItemKind>
+package typealias InboxReplyID = ID<InboxReplyKind>
 package typealias AuditEntryID = ID<AuditEntryKind>
 package typealias MediaID = ID<MediaKind>
 package typealias MediaFolderID = ID<MediaFolderKind>

@@ -11,6 +11,21 @@ package enum PlatformList {
         MastodonSimulator.self, InstagramSimulator.self, FacebookSimulator.self,
     ]
 
+    /// The platforms whose comments and mentions this version reads.
+    package static let inboxes: [any InboxConnector.Type] = [
+        MastodonConnector.self, InstagramConnector.self, FacebookConnector.self,
+    ]
+
+    /// The inbox of a platform; nil when this version does not read it.
+    package static func inbox(for platform: Platform) -> (any InboxConnector)? {
+        inboxes.first { $0.platform == platform }?.init()
+    }
+
+    /// How many characters a reply may have.
+    package static func replyLimit(on platform: Platform) -> Int? {
+        inboxes.first { $0.platform == platform }.map { $0.maximumReplyLength }
+    }
+
     /// The code for a platform; nil when this version cannot publish to it.
     package static func connector(for platform: Platform) -> (any Connector)? {
         connectors.first { $0.platform == platform }?.init()

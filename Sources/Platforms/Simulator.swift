@@ -34,6 +34,13 @@ package protocol SimulatedWorld: Sendable {
     /// The account's visible posts, newest first.
     func visiblePosts(platform: Platform, account: String, limit: Int) async throws -> [VisiblePost]
     func visiblePost(platform: Platform, id: String) async throws -> VisiblePost?
+    /// Makes a comment, mention or reply visible; `key` as with ``show(_:key:)``.
+    func add(_ remark: Remark, key: String?) async throws -> Remark
+    /// What was written under the account's posts or about it, and its own replies, newest first.
+    func remarks(platform: Platform, account: String, limit: Int) async throws -> [Remark]
+    func remark(platform: Platform, id: String) async throws -> Remark?
+    /// False when there is no such remark.
+    func setHidden(_ isHidden: Bool, platform: Platform, remark id: String) async throws -> Bool
     /// Small state that is not visible: containers, uploads. Survives as long as the world does.
     func setState(platform: Platform, key: String, value: String) async throws
     func state(platform: Platform, key: String) async throws -> String?

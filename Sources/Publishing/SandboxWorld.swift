@@ -10,11 +10,7 @@ package struct SandboxWorld: SimulatedWorld {
 
     package func now() -> Instant { store.ambient.now() }
 
-    /// Decimal digits, as the ids of these platforms are.
-    package func newID() -> String {
-        let random = store.ambient.randomBytes(3).reduce(0) { $0 << 8 | Int64($1) }
-        return String(max(now().milliseconds, 0) &* 1_000_000 &+ random % 1_000_000)
-    }
+    package func newID() -> String { store.newID() }
 
     package func show(_ post: VisiblePost, key: String?) async throws -> VisiblePost {
         let shown = try await store.show(

@@ -53,9 +53,11 @@ package struct AudenciServer: Sendable {
         if roles.contains(.worker) {
             try await world.claims.releaseAbandoned()
             try await world.deliveries.releaseAll()
+            try await world.inbox.releaseAbandoned()
             services.append(world.dispatcher)
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
+            services.append(InboxRounds(worker: world.inboxWorker, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
         }
         if roles.contains(.web) {
@@ -79,7 +81,7 @@ package struct AudenciServer: Sendable {
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
                 + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
-                + WebhookDocuments(world: world).routes,
+                + WebhookDocuments(world: world).routes + world.metaRoute.routes,
             openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,
             authenticate: { try await world.keys.authenticate($0, from: $1) }, limiter: world.limiter, ledger: world.ledger,
             publicURL: publicURL,

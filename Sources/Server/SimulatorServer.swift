@@ -15,8 +15,11 @@ package struct SimulatorServer: Sendable {
     private let host: String
     private let port: Int
     private let ledgerPath: String?
+    private let webhook: (callback: String, appSecret: String)?
 
-    package init(host: String, port: Int, ledgerPath: String?) {
+    /// - Parameter webhook: the callback URL that is told of comments and mentions as Meta does, and the app's secret.
+    package init(host: String, port: Int, ledgerPath: String?, webhook: (callback: String, appSecret: String)? = nil) {
+        self.webhook = webhook
         self.host = host
         self.port = port
         self.ledgerPath = ledgerPath
@@ -25,7 +28,12 @@ package struct SimulatorServer: Sendable {
     /// Serves until the process is told to stop. Says its address once it listens.
     package func run(say: @escaping @Sendable (String) -> Void) async throws {
         let world = try MemoryWorld(ledgerPath: ledgerPath)
-        let simulators = SimulatorRouter(world: world)
+        let told = try webhook.map {
+            SimulatedWebhook(
+                callback: $0.callback, appSecret: Secret($0.appSecret),
+                transport: try DeveloperClient.make(["--callback": $0.callback]))
+        }
+        let simulators = SimulatorRouter(world: world, webhook: told)
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: SimulatorMiddleware(simulators: simulators))
         let app = Application(

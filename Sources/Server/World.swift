@@ -43,6 +43,7 @@ struct World: Sendable {
     let pillars: ContentLabelStore<PillarLabel>
     let tags: ContentLabelStore<TagLabel>
     let sandbox: SandboxStore
+    let inbox: InboxStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
     let limiter: RateLimiter
@@ -100,6 +101,11 @@ struct World: Sendable {
             engine: engine, ambient: ambient, members: members, keys: keys, mails: mails, publicURL: publicURL)
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
+        inbox = InboxStore(
+            engine: engine, ambient: ambient, outbox: outbox, accounts: accounts, members: members,
+            organizations: organizations,
+            platforms: ConnectorInbox(
+                accounts: accounts, sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient)))
         events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: store.engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
@@ -272,7 +278,7 @@ struct World: Sendable {
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
-            SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints,
+            SandboxAPI(sandbox: sandbox, accounts: accounts, inbox: inbox).endpoints, InboxAPI(inbox: inbox).endpoints,
         ]
         return groups.flatMap(\.self)
     }

@@ -5,10 +5,12 @@ import Core
 package struct SandboxAPI: Sendable {
     let sandbox: SandboxStore
     let accounts: AccountStore
+    let inbox: InboxStore
 
-    package init(sandbox: SandboxStore, accounts: AccountStore) {
+    package init(sandbox: SandboxStore, accounts: AccountStore, inbox: InboxStore) {
         self.sandbox = sandbox
         self.accounts = accounts
+        self.inbox = inbox
     }
 
     package var endpoints: [Endpoint] {
@@ -21,6 +23,30 @@ package struct SandboxAPI: Sendable {
                 let account = try await account(id, for: caller)
                 let posts = try await sandbox.posts(platform: account.platform, account: account.externalID, limit: 100)
                 return Paged(Page(items: posts, nextCursor: nil))
+            },
+            Endpoint(
+                "GET", "/api/sandbox/accounts/{id}/comments", id: "sandbox.remarks",
+                "List what is said on a sandbox account's platform: comments, mentions and our answers, newest first, at most 100.",
+                scope: .readOnly, id
+            ) { caller, id in
+                let account = try await account(id, for: caller)
+                let remarks = try await sandbox.remarks(platform: account.platform, account: account.externalID, limit: 100)
+                return Paged(Page(items: remarks, nextCursor: nil))
+            },
+            Endpoint(
+                "POST", "/api/sandbox/accounts/{id}/comments", id: "sandbox.comment",
+                "Let somebody comment on a post of a sandbox account.", scope: .readWrite, id,
+                JSONBody(SandboxCommentInput.self)
+            ) { caller, id, input in
+                let remark = try await sandbox.comment(input, on: try await account(id, for: caller), in: inbox)
+                return Created(remark, at: "/api/sandbox/accounts/\(id)/comments")
+            },
+            Endpoint(
+                "POST", "/api/sandbox/accounts/{id}/mentions", id: "sandbox.mention",
+                "Let somebody mention a sandbox account.", scope: .readWrite, id, JSONBody(SandboxMentionInput.self)
+            ) { caller, id, input in
+                let remark = try await sandbox.mention(input, of: try await account(id, for: caller), in: inbox)
+                return Created(remark, at: "/api/sandbox/accounts/\(id)/comments")
             },
             Endpoint(
                 "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update", "Arm a fault on a sandbox account.",

@@ -38,4 +38,29 @@ package enum SandboxMigrations {
             ) \(.clusteredByPrimaryKey);
             """)
     ]
+
+    /// What their public says: comments, mentions, and the accounts' own answers.
+    static let remarks = Migration(
+        "sandbox-remarks",
+        """
+        CREATE TABLE sandbox_remark (
+            platform TEXT NOT NULL,
+            account TEXT NOT NULL,
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('comment', 'mention')),
+            post_id TEXT,
+            parent_id TEXT,
+            author TEXT NOT NULL,
+            is_own BOOLEAN NOT NULL,
+            text TEXT NOT NULL,
+            is_hidden BOOLEAN NOT NULL,
+            idempotency_key TEXT,
+            created_at BIGINT NOT NULL,
+            PRIMARY KEY (platform, account, id)
+        ) \(.clusteredByPrimaryKey);
+        CREATE UNIQUE INDEX sandbox_remark_id ON sandbox_remark (platform, id);
+        CREATE UNIQUE INDEX sandbox_remark_key ON sandbox_remark (platform, account, idempotency_key)
+            WHERE idempotency_key IS NOT NULL;
+        CREATE INDEX sandbox_remark_time ON sandbox_remark (platform, account, created_at);
+        """)
 }

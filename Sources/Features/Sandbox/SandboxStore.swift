@@ -11,6 +11,12 @@ package struct SandboxStore: Sendable {
         self.ambient = ambient
     }
 
+    /// An id such as these platforms give: decimal digits, ordered by time.
+    package func newID() -> String {
+        let random = ambient.randomBytes(3).reduce(0) { $0 << 8 | Int64($1) }
+        return String(max(ambient.now().milliseconds, 0) &* 1_000_000 &+ random % 1_000_000)
+    }
+
     private static let columns: Query = "platform, id, account, text, media_count, permalink, created_at"
 
     private static func decode(_ row: any ResultRow) throws -> SandboxPost {

@@ -14,6 +14,7 @@ package struct FacebookSimulator: Simulator, SimulatedDialect {
     ) async -> SimulatedAnswer {
         let request = SimulatorRequest(request, path: path, query: query)
         guard let graph = GraphSimulation(.facebook, request, world) else { return .answer(Self.tokenRejected()) }
+        if let answer = await SimulatedComments(graph: graph).answer(Self.self) { return answer }
         let service = SimulatedPages(graph: graph)
         let page = graph.tokenAccount ?? graph.path.first ?? ""
         switch (request.method, graph.path.count, graph.path.last) {

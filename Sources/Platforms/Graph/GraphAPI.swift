@@ -18,6 +18,12 @@ struct GraphAPI {
     func post(
         _ path: String..., form: [(name: String, value: String)], _ reach: Reach
     ) async throws(PublishFailure) -> JSONValue {
+        try await post(path, form: form, reach)
+    }
+
+    func post(
+        _ path: [String], form: [(name: String, value: String)], _ reach: Reach
+    ) async throws(PublishFailure) -> JSONValue {
         let request = session.request(
             "POST", path, headers: [("Content-Type", FormEncoding.contentType)], body: Array(FormEncoding.encode(form).utf8))
         return try await answer(to: request, reach)

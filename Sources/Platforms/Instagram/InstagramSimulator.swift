@@ -16,6 +16,7 @@ package struct InstagramSimulator: Simulator, SimulatedDialect {
     ) async -> SimulatedAnswer {
         let request = SimulatorRequest(request, path: path, query: query)
         guard let graph = GraphSimulation(.instagram, request, world) else { return .answer(Self.tokenRejected()) }
+        if let answer = await SimulatedComments(graph: graph).answer(Self.self) { return answer }
         let service = SimulatedInstagram(graph: graph)
         let account = graph.tokenAccount ?? graph.path.first ?? ""
         switch (request.method, graph.path.count, graph.path.last) {

@@ -80,7 +80,7 @@ struct MastodonAPI {
         return statuses
     }
 
-    private func read(_ request: OutboundRequest) async throws(PublishFailure) -> OutboundResponse {
+    func read(_ request: OutboundRequest) async throws(PublishFailure) -> OutboundResponse {
         let response = try await session.send(request, for: .mastodon, .invisible)
         guard (200..<300).contains(response.status) else { throw MastodonErrors.failure(response, .invisible, session) }
         return response

@@ -2,7 +2,7 @@ package import Core
 package import Outbound
 
 /// A Mastodon instance of one's own, as its REST API shows it: media uploads, statuses with their `Idempotency-Key` (kept
-/// an hour), the account and its statuses.
+/// an hour), the account and its statuses; what others say of them is ``SimulatedMentions``.
 ///
 /// Any token that does not start with `revoked` is accepted. `sandbox:<id>` is the account of that id; another token has
 /// an account of its own. Pictures of more than 1 MiB are processed for one poll (202, then 206, then 200). A reset of
@@ -20,6 +20,7 @@ package struct MastodonSimulator: Simulator, SimulatedDialect {
         let account =
             SimulatorRequest.account(ofToken: token) ?? "u" + String(Signature.sha256(token.utf8).prefix(12))
         let instance = SimulatedInstance(world: world, account: account)
+        if let answer = await SimulatedMentions(world: world, account: account).answer(request) { return answer }
         switch (request.method, request.path) {
         case ("POST", ["api", "v2", "media"]):
             return await Self.simulate("prepare", account: account, in: world) { try await instance.upload(request) }

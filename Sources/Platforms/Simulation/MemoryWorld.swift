@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Every visible post is one line of JSON in the file, on the disk before the platform's answer is given:
 /// `{"platform","id","account","text","mediaCount","permalink","createdAt","key"}`; so counting lines counts posts. What
-/// is not visible (containers, uploads, keys) goes to `<path>.state` and survives the process, though not the machine.
+/// is not visible (containers, uploads, keys) goes to `<path>.state`, comments and mentions to `<path>.remarks`.
+/// State survives the process, though not the machine.
 package final class MemoryWorld: SimulatedWorld {
     /// So much invisible state is kept, per world; the oldest is forgotten first, as platforms forget containers.
     private static let maximumStates = 100_000
@@ -13,18 +14,22 @@ package final class MemoryWorld: SimulatedWorld {
 
     private let clock: @Sendable () -> Instant
     private let memory: Mutex<Memory>
+    let book: RemarkBook
 
     /// - Parameter ledgerPath: read if it is there, made if it is not; nil keeps everything in memory.
     /// - Throws: when the file cannot be opened or holds a line that is no post.
     package init(now: @escaping @Sendable () -> Instant = Ambient.live.now, ledgerPath: String? = nil) throws {
         clock = now
         memory = Mutex(try Memory(path: ledgerPath, now: now()))
+        book = try RemarkBook(path: ledgerPath.map { $0 + ".remarks" })
+        for remark in book.all { memory.withLock { $0.advance(past: remark.id.split(separator: "_").last) } }
     }
 
     /// A world in memory alone.
     package init(clock: @escaping @Sendable () -> Instant) {
         self.clock = clock
         memory = Mutex(Memory(now: clock()))
+        book = RemarkBook()
     }
 
     package func now() -> Instant { clock() }
@@ -196,7 +201,7 @@ extension MemoryWorld {
         }
 
         /// Ids that were given before a restart are not given again.
-        private mutating func advance(past id: Substring?) {
+        mutating func advance(past id: Substring?) {
             guard let id, let number = Int64(id), number < 1_000_000_000_000_000_000 else { return }
             lastID = max(lastID, number)
         }

@@ -11,17 +11,27 @@ package import Outbound
 /// - `DELETE /__sim/faults`: forgets them. 204.
 /// - `GET /__sim/ledger`: `{"posts":[{"platform","id","account","text","mediaCount","permalink","createdAt"}]}`, oldest first.
 /// - `DELETE /__sim/ledger`: takes every post away. 204.
+/// - `POST /__sim/comments` `{"platform","postId","author","text"}`, `POST /__sim/mentions`
+///   `{"platform","account","author","text"}`: somebody writes it. 201 with the remark;
+///   with a webhook, `X-Webhook-Status` says what its callback answered.
+/// - `GET /__sim/remarks`: `{"remarks":[{"platform","kind","id","account","postId"?,"parentId"?,"author","own","text",
+///   "hidden","createdAt"}]}`: comments, mentions and the accounts' own replies, oldest first.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
-    private let world: MemoryWorld
+    let world: MemoryWorld
+    let webhook: SimulatedWebhook?
 
-    package init(world: MemoryWorld) { self.world = world }
+    /// - Parameter webhook: told of what strangers write on Instagram and Facebook, as Meta tells an app.
+    package init(world: MemoryWorld, webhook: SimulatedWebhook? = nil) {
+        self.world = world
+        self.webhook = webhook
+    }
 
     /// Answers one request. `request.url` may be whole or start at its path.
     package func respond(to request: OutboundRequest) async -> SimulatedAnswer {
         let (path, query) = SplitURL.split(request.url)
         let first = path.dropFirst().prefix { $0 != "/" }
-        if first == "__sim" { return .answer(control(request, String(path.dropFirst("/__sim".count)))) }
+        if first == "__sim" { return .answer(await control(request, String(path.dropFirst("/__sim".count)))) }
         guard let platform = Platform(rawValue: String(first)), let simulator = PlatformList.simulator(for: platform) else {
             return .answer(Self.problem(404, "No such platform. There are: \(Self.names.joined(separator: ", "))."))
         }
@@ -29,13 +39,13 @@ package struct SimulatorRouter: Sendable {
         return await simulator.respond(to: request, path: rest.isEmpty ? "/" : String(rest), query: query, in: world)
     }
 
-    private static var names: [String] { PlatformList.simulators.map { $0.platform.rawValue } }
+    static var names: [String] { PlatformList.simulators.map { $0.platform.rawValue } }
 
-    private static func problem(_ status: Int, _ message: String) -> OutboundResponse {
+    static func problem(_ status: Int, _ message: String) -> OutboundResponse {
         .json(["error": .string(message)], status: status)
     }
 
-    private func control(_ request: OutboundRequest, _ path: String) -> OutboundResponse {
+    private func control(_ request: OutboundRequest, _ path: String) async -> OutboundResponse {
         switch (request.method, path) {
         case ("GET", "/livez"):
             return .json(["status": "ok"])
@@ -61,6 +71,10 @@ package struct SimulatorRouter: Sendable {
         case ("DELETE", "/faults"):
             world.disarm()
             return OutboundResponse(status: 204)
+        case ("GET", "/remarks"):
+            return Self.list(world.remarks)
+        case ("POST", "/comments"), ("POST", "/mentions"):
+            return await inject(request.body, isComment: path == "/comments")
         default:
             return Self.problem(404, "No such route.")
         }

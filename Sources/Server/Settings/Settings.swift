@@ -25,6 +25,9 @@ package struct Settings: Sendable {
     package var mediaStorage: String?
     package var smtp: SMTPSettings?
     package var mailFrom: MailAddress?
+    /// Nil: no webhooks of Meta's.
+    package var metaAppSecret: Secret?
+    package var metaVerifyToken: Secret?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -91,6 +94,8 @@ package struct Settings: Sendable {
         if smtp != nil, mailFrom == nil {
             throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
+        metaAppSecret = try sources.value(.metaAppSecret).map { Secret($0.text) }
+        metaVerifyToken = try sources.value(.metaVerifyToken).map { Secret($0.text) }
         logLevel = try sources.word(.logLevel, .info)
     }
 

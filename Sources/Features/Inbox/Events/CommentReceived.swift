@@ -27,7 +27,6 @@ package struct CommentReceived: Event {
     package static let type = "comment.received"
     package static let name = "CommentReceivedEvent"
     package static let summary = "New comment on your post"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
         Property("inboxItemId", "The inbox item.") { $0.itemID },
         Property("platform", "The platform.") { $0.platform },

@@ -27,7 +27,6 @@ package struct MentionDetected: Event {
     package static let type = "mention.detected"
     package static let name = "MentionDetectedEvent"
     package static let summary = "Brand mentioned on social media"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
         Property("inboxItemId", "The inbox item.") { $0.itemID },
         Property("platform", "The platform.") { $0.platform },

@@ -1,0 +1,41 @@
+import Contract
+import Core
+package import Features
+import Platforms
+
+/// What the inbox wants of the connectors.
+package struct ConnectorInbox: InboxPlatforms {
+    let accounts: AccountStore
+    let sessions: PlatformSessions
+
+    package init(accounts: AccountStore, sessions: PlatformSessions) {
+        self.accounts = accounts
+        self.sessions = sessions
+    }
+
+    package func issue(withReply text: String, to item: InboxItem) -> String? {
+        guard PlatformList.inbox(for: item.platform) != nil else {
+            return "cannot be sent: this version does not answer on \(item.platform.rawValue)"
+        }
+        guard let limit = PlatformList.replyLimit(on: item.platform), text.count > limit else { return nil }
+        return "must have at most \(limit) characters on \(item.platform.rawValue), it has \(text.count)"
+    }
+
+    package func setHidden(_ isHidden: Bool, _ item: InboxItem) async throws {
+        guard let connector = PlatformList.inbox(for: item.platform), type(of: connector).canHide else {
+            throw APIError(
+                .conflict, "\(item.platform.rawValue) has no way to hide what others wrote; archive the item instead.",
+                details: [FieldIssue("platform", "must be one that can hide comments: instagram, facebook")])
+        }
+        guard let (account, token) = try await accounts.credential(item.accountID, in: item.organizationID),
+            account.status == .active
+        else { throw APIError(.conflict, "The social account is not ACTIVE; reconnect or enable it first.") }
+        let session = sessions.session(for: account, token: token)
+        guard let failure = await connector.setHidden(isHidden, item.platformItemID, on: session) else { return }
+        switch failure.failureClass {
+        case .final, .auth: throw APIError(.conflict, failure.message)
+        case .beforeEffect, .ambiguous:
+            throw APIError(.unavailable, failure.message, headers: [("Retry-After", "30")])
+        }
+    }
+}

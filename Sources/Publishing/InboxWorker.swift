@@ -1,0 +1,170 @@
+import Contract
+package import Core
+package import Features
+package import Logging
+import Platforms
+
+/// Does the inbox's work on the platforms: looks at accounts, sends replies, works through webhooks. Platform calls are
+/// made outside transactions; what they found is kept in one each. Nothing here throws: what cannot be recorded is found
+/// again when its lease has run out.
+package struct InboxWorker: Sendable {
+    package let inbox: InboxStore
+    let accounts: AccountStore
+    let sessions: PlatformSessions
+    let logger: Logger
+    /// How long a claim holds. A look stops taking up posts after ``patience``, and no single question to a platform lasts
+    /// longer than its pages times 15 s, so that a look ends within its lease.
+    package let lease = Duration.seconds(240)
+    private let patience = Duration.seconds(60)
+
+    package init(inbox: InboxStore, accounts: AccountStore, sessions: PlatformSessions, logger: Logger) {
+        self.inbox = inbox
+        self.accounts = accounts
+        self.sessions = sessions
+        self.logger = logger
+    }
+
+    private var ambient: Ambient { inbox.ambient }
+
+    /// One claimed piece of work.
+    package enum Job: Sendable {
+        case poll(InboxPoll)
+        case reply(InboxStore.ReplyJob)
+        case notice(InboxNotice)
+    }
+
+    /// Takes up to `limit` pieces of a lane's work that are due.
+    package func claim(_ lane: InboxLane, limit: Int) async throws -> [Job] {
+        switch lane {
+        case .replies: try await inbox.claimReplies(limit: limit, lease: lease).map { .reply($0) }
+        case .notices: try await inbox.claimNotices(limit: limit, lease: lease).map { .notice($0) }
+        case .sandbox, .mastodon, .instagram, .facebook, .other:
+            try await inbox.claimPolls(lane, limit: limit, lease: lease).map { .poll($0) }
+        }
+    }
+
+    /// When the lane's next work is due.
+    package func next(_ lane: InboxLane) async throws -> Instant? {
+        switch lane {
+        case .replies: try await inbox.nextReply()
+        case .notices: try await inbox.nextNotice()
+        case .sandbox, .mastodon, .instagram, .facebook, .other: try await inbox.nextPoll(lane)
+        }
+    }
+
+    package func run(_ job: Job) async {
+        do {
+            switch job {
+            case .poll(let poll): try await look(poll)
+            case .reply(let job): try await send(job)
+            case .notice(let notice): try await work(through: notice)
+            }
+        } catch is LostReply {
+            logger.info("another worker has taken over a reply")
+        } catch {
+            logger.error("the inbox's work could not be recorded; it is done again", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // MARK: Looking
+
+    private func look(_ poll: InboxPoll) async throws {
+        let found = try await accounts.credential(poll.accountID, in: poll.organizationID)
+        guard let (account, token) = found, account.status == .active, let connector = PlatformList.inbox(for: account.platform)
+        else { return try await inbox.finish(poll, InboxLook(), of: nil) }
+        let quota = RequestQuota(account.isSandbox ? 1000 : InboxPlan.requestsPerLook)
+        var session = sessions.session(for: account, token: token)
+        session.transport = quota.limiting(session.transport)
+        let own = InboxAccount(externalID: account.externalID, username: account.username)
+        let start = ambient.now()
+        var look = InboxLook()
+
+        var failure: PublishFailure?
+        switch await connector.mentions(after: poll.place, since: poll.since, of: own, on: session) {
+        case .read(let messages, let place):
+            look.since = max(start - InboxPlan.overlap, poll.since)
+            let news = try await inbox.news(in: messages.map(Self.remark), for: account)
+            if !news.isEmpty || place != poll.place {
+                try await inbox.found(news, place: place, poll: poll, of: account)
+            }
+        case .failed(let problem):
+            failure = problem
+        }
+        for watch in try await inbox.dueWatches(of: account) {
+            // A platform that does not answer is not asked again at once, and a slow one not for ever.
+            if let failure, failure.failureClass != .final { break }
+            guard quota.isLeft, ambient.now() - start < patience else { break }
+            let since = watch.seenUntil.map { $0 - InboxPlan.overlap } ?? watch.publishedAt - .seconds(60)
+            let post = InboxLook.Post(watch: watch, askedAt: ambient.now())
+            switch await connector.comments(on: watch.platformPostID, since: since, of: own, on: session) {
+            case .read(let messages, _):
+                let news = try await inbox.news(in: messages.map(Self.remark), for: account)
+                if news.isEmpty {
+                    look.quiet.append(post)
+                } else {
+                    try await inbox.found(news, under: post, poll: poll, of: account)
+                }
+            case .failed(let problem) where problem.failureClass == .final:
+                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isGone: true))
+            case .failed(let problem):
+                failure = problem
+            }
+        }
+        // What the quota cut off is due still, and is no failure.
+        if let failure, quota.isLeft { note(failure, after: poll, of: account, in: &look) }
+        try await inbox.finish(poll, look, of: account)
+    }
+
+    private func note(
+        _ failure: PublishFailure, after poll: InboxPoll, of account: SocialAccount, in look: inout InboxLook
+    ) {
+        logger.warning(
+            "an account's inbox could not be read", metadata: ["account": "\(account.id)", "code": "\(failure.code)"])
+        let pause = InboxPlan.pause(afterFailures: poll.failures + 1)
+        look.retryAt = ambient.now() + max(pause, failure.retryAfter ?? .zero)
+        look.problem = failure.message
+        // A token without the right to read may still publish: only a refused one needs a new connection.
+        look.needsReconnect = failure.code == "token_rejected"
+    }
+
+    static func remark(_ message: InboxMessage) -> IncomingRemark {
+        IncomingRemark(
+            kind: message.kind == .comment ? .comment : .mention, platformItemID: message.id, platformPostID: message.postID,
+            parentPlatformItemID: message.parentID, authorHandle: message.authorHandle, authorName: message.authorName,
+            authorAvatarURL: message.authorAvatarURL, text: message.text, permalink: message.permalink,
+            writtenAt: message.createdAt)
+    }
+
+    // MARK: Webhooks
+
+    private func work(through notice: InboxNotice) async throws {
+        var isDone = true
+        for entry in MetaNotice.parse(Array(notice.body.utf8)) ?? [] {
+            for account in try await inbox.recipients(on: entry.platform, externalID: entry.accountID) {
+                if try await !take(entry, for: account) { isDone = false }
+            }
+        }
+        try await inbox.finish(notice, isDone: isDone)
+    }
+
+    /// False when it could not be looked up now.
+    private func take(_ entry: MetaNotice, for account: SocialAccount) async throws -> Bool {
+        if let message = entry.message {
+            let own = InboxAccount(externalID: account.externalID, username: account.username)
+            guard !own.wrote(id: message.authorID, handle: message.authorHandle) else { return true }
+            try await inbox.receive([Self.remark(message)], for: account)
+            return true
+        }
+        guard let connector = PlatformList.inbox(for: account.platform),
+            let (account, token) = try await accounts.credential(account.id, in: account.organizationID)
+        else { return true }
+        let own = InboxAccount(externalID: account.externalID, username: account.username)
+        switch await connector.lookUp(entry, of: own, on: sessions.session(for: account, token: token)) {
+        case .read(let messages, _):
+            try await inbox.receive(messages.map(Self.remark), for: account)
+            return true
+        case .failed(let failure):
+            return failure.failureClass == .final
+        }
+    }
+}

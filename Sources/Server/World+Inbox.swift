@@ -1,0 +1,13 @@
+import Publishing
+
+extension World {
+    var inboxWorker: InboxWorker {
+        InboxWorker(
+            inbox: inbox, accounts: accounts,
+            sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient), logger: logger)
+    }
+
+    var metaRoute: MetaRoute {
+        MetaRoute(appSecret: settings.metaAppSecret, verifyToken: settings.metaVerifyToken, inbox: inbox)
+    }
+}

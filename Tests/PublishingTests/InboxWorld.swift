@@ -1,0 +1,116 @@
+import Contract
+import Core
+import Features
+import Foundation
+import Logging
+import Outbound
+import Platforms
+import Publishing
+import Relational
+
+/// A world with an inbox over it, and what tests ask of it.
+struct InboxWorld: Sendable {
+    let world: PublishingWorld
+    let inbox: InboxStore
+
+    init(_ world: PublishingWorld) {
+        self.world = world
+        let (engine, ambient) = (world.engine, world.ambient)
+        inbox = InboxStore(
+            engine: engine, ambient: ambient, outbox: Outbox(ambient: ambient), accounts: world.accounts,
+            members: MemberStore(engine: engine, ambient: ambient),
+            organizations: OrganizationStore(engine: engine, ambient: ambient),
+            platforms: ConnectorInbox(
+                accounts: world.accounts,
+                sessions: PlatformSessions(client: NoNetwork(), sandbox: world.sandbox, ambient: ambient)))
+    }
+
+    init() async throws { self.init(try await PublishingWorld()) }
+
+    func through(_ engine: any RelationalEngine) async throws -> InboxWorld { InboxWorld(try await world.through(engine)) }
+
+    func worker(client: any Transport = NoNetwork()) -> InboxWorker {
+        InboxWorker(
+            inbox: inbox, accounts: world.accounts,
+            sessions: PlatformSessions(client: client, sandbox: world.sandbox, ambient: world.ambient),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Works until nothing is due at this moment any more.
+    func work(_ worker: InboxWorker? = nil) async throws {
+        let worker = worker ?? self.worker()
+        for _ in 0..<20 {
+            var jobs: [InboxWorker.Job] = []
+            for lane in InboxLane.allCases { jobs += try await worker.claim(lane, limit: 16) }
+            if jobs.isEmpty { return }
+            for job in jobs { await worker.run(job) }
+        }
+    }
+
+    /// Works on while the clock moves to whatever is due next, until all replies are settled.
+    func settleReplies(_ worker: InboxWorker? = nil) async throws {
+        for _ in 0..<40 {
+            try await work(worker)
+            guard let next = try await inbox.nextReply() else { return }
+            if next > world.clock.now { world.clock.set(next) }
+        }
+    }
+
+    func account(_ platform: Platform) async throws -> SocialAccount {
+        guard let id = world.organization.accounts.first(where: { $0.platform == platform })?.id,
+            let account = try await world.accounts.find(id, for: world.caller)
+        else { throw APIError.notFound("account") }
+        return account
+    }
+
+    /// A post that is visible; its id on the platform.
+    func publish(_ platform: Platform, _ caption: String = "Spring is here") async throws -> (post: PostID, platformID: String)
+    {
+        let post = try await world.createPost([platform], caption: caption)
+        try await world.drain()
+        let publication = try await world.publications(of: post).first
+        guard let id = publication?.platformPostID else { throw APIError.notFound("publication") }
+        return (post.id, id)
+    }
+
+    func comment(_ text: String, on post: String, _ platform: Platform, by author: String = "jane") async throws
+        -> SandboxRemark
+    {
+        var input = SandboxCommentInput()
+        input.postID = post
+        input.author = author
+        input.text = text
+        return try await world.sandbox.comment(input, on: try await account(platform), in: inbox)
+    }
+
+    func mention(_ text: String, _ platform: Platform) async throws -> SandboxRemark {
+        var input = SandboxMentionInput()
+        input.author = "joe"
+        input.text = text
+        return try await world.sandbox.mention(input, of: try await account(platform), in: inbox)
+    }
+
+    func items(_ filter: InboxFilter = InboxFilter()) async throws -> [InboxItem] {
+        try await inbox.list(filter, for: world.caller, page: PageRequest(limit: 100)).items
+    }
+
+    func answer(_ item: InboxItem, _ text: String = "Thank you!") async throws -> InboxItem {
+        var input = InboxReplyInput()
+        input.text = text
+        return try await inbox.reply(to: item.id, input, for: world.caller)
+    }
+
+    /// The account's own words on the simulated platform.
+    func answers(_ platform: Platform) async throws -> [SandboxRemark] {
+        try await world.sandbox.remarks(platform: platform, account: world.externalID(platform), limit: 100)
+            .filter(\.isOwn)
+    }
+
+    func events(_ type: String) async throws -> [JSONValue] {
+        try await world.engine.read { connection in
+            try connection.query("SELECT body FROM event WHERE type = \(type) ORDER BY position") {
+                try JSONValue(parsing: $0.text(0))
+            }
+        }
+    }
+}
