@@ -18,6 +18,7 @@ package enum FeatureList {
         CampaignMigrations.first,
         MediaMigrations.first, MemberMigrations.invites,
         SandboxMigrations.remarks, InboxMigrations.first,
+        PostMigrations.followUps,
     ]
 
     /// Every event that webhooks can subscribe to.

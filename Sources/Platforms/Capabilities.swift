@@ -17,12 +17,14 @@ package struct Capabilities: Sendable, Hashable {
     package var cardHeight: Int
     package var maximumHashtags: Int?
     package var maximumMentions: Int?
+    /// A thread's parts are posts that answer one another; elsewhere they are comments under the post.
+    package var hasThreads: Bool
 
     package init(
         maximumCaptionLength: Int, countsURLsAs: Int? = nil, maximumMedia: Int, requiresMedia: Bool,
         cardMimeType: String = "image/jpeg", cardWidth: Int = 1080, cardHeight: Int = 1080, maximumHashtags: Int? = nil,
         maximumMentions: Int? = nil, countsMentionHosts: Bool = true,
-        acceptedMimeTypes: [String] = ["image/jpeg", "image/png"]
+        acceptedMimeTypes: [String] = ["image/jpeg", "image/png"], hasThreads: Bool = false
     ) {
         self.maximumCaptionLength = maximumCaptionLength
         self.countsURLsAs = countsURLsAs
@@ -35,5 +37,6 @@ package struct Capabilities: Sendable, Hashable {
         self.cardHeight = cardHeight
         self.maximumHashtags = maximumHashtags
         self.maximumMentions = maximumMentions
+        self.hasThreads = hasThreads
     }
 }

@@ -78,10 +78,13 @@ package struct PublishRequest: Sendable {
     /// Posts of this account that are known to belong to other publications: reconciliation never takes one of them for
     /// this publication, so that two publications with the same text are told apart.
     package var otherPostIDs: Set<String>
+    /// What this follows: a thread's part or a first comment. Nil for a post itself.
+    package var following: FollowTarget?
 
     package init(
         publicationID: PublicationID, caption: String, link: String? = nil, media: [PublishMedia] = [],
-        options: PlatformOptions = .init(), idempotencyKey: String, armedAt: Instant? = nil, otherPostIDs: Set<String> = []
+        options: PlatformOptions = .init(), idempotencyKey: String, armedAt: Instant? = nil, otherPostIDs: Set<String> = [],
+        following: FollowTarget? = nil
     ) {
         self.publicationID = publicationID
         self.caption = caption
@@ -91,6 +94,22 @@ package struct PublishRequest: Sendable {
         self.idempotencyKey = idempotencyKey
         self.armedAt = armedAt
         self.otherPostIDs = otherPostIDs
+        self.following = following
+    }
+}
+
+/// What a part of a thread, or a first comment, follows: ids of the platform.
+package struct FollowTarget: Sendable, Hashable {
+    /// The post itself.
+    package var root: String
+    /// The part before; the post itself for a first comment.
+    package var before: String
+    package var isComment: Bool
+
+    package init(root: String, before: String, isComment: Bool) {
+        self.root = root
+        self.before = before
+        self.isComment = isComment
     }
 }
 

@@ -24,6 +24,16 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
         }
     }
 
+    package func followUpIssues(
+        caption: String, mediaCount: Int, isComment: Bool, platform: Platform
+    ) -> [FieldIssue] {
+        FollowUpRules.issues(caption: caption, mediaCount: mediaCount, isComment: isComment, platform: platform).map {
+            FieldIssue($0.kind == .tooManyMedia ? "media" : "caption", "is not accepted by \(platform.rawValue): \($0.message)")
+        }
+    }
+
+    package func hasThreads(_ platform: Platform) -> Bool { PlatformList.capabilities(of: platform)?.hasThreads ?? false }
+
     package func demandsMedia(_ platform: Platform) -> Bool {
         PlatformList.capabilities(of: platform)?.requiresMedia ?? false
     }

@@ -104,5 +104,7 @@ package struct PublicationRecorder: Sendable {
             if changed.state.isSettled { try posts.settle(after: changed, by: nil, on: connection) }
         }
         posts.outbox.wake.signal()
+        // What follows it may be due now.
+        posts.scheduleWake.signal()
     }
 }

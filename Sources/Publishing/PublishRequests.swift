@@ -19,14 +19,20 @@ package struct PublishRequests: Sendable {
     /// - Parameters:
     ///   - loadsMedia: false when only the outcome is asked for and nothing is uploaded.
     ///   - others: posts of the account that belong to other publications.
+    ///   - target: what it follows; nil for the post itself.
     /// - Throws: ``PublishFailure`` when a picture cannot be had; nothing has been sent then.
     package func request(
-        for publication: Publication, post whole: Post, loadsMedia: Bool, armedAt: Instant?, others: Set<String> = []
+        for publication: Publication, post whole: Post, loadsMedia: Bool, armedAt: Instant?, others: Set<String> = [],
+        following target: FollowTarget? = nil
     ) async throws -> PublishRequest {
         let platform = publication.platform
-        let post = whole.adapted(to: publication.accountID)
+        guard let post = whole.adapted(to: publication.accountID).part(publication.part) else {
+            throw PublishFailure(.final, code: "part_missing", message: "The post has no such part any more.")
+        }
         var pictures: [PublishMedia] = []
-        if post.media.isEmpty, let capabilities = PlatformList.capabilities(of: platform), capabilities.requiresMedia {
+        if post.media.isEmpty, target == nil, let capabilities = PlatformList.capabilities(of: platform),
+            capabilities.requiresMedia
+        {
             let url = cards.url(
                 organization: post.organizationID, publication: publication.id, mimeType: capabilities.cardMimeType)
             pictures.append(PublishMedia(bytes: [], mimeType: capabilities.cardMimeType, url: url, altText: post.caption))
@@ -45,7 +51,7 @@ package struct PublishRequests: Sendable {
             publicationID: publication.id, caption: post.caption, link: post.link, media: pictures,
             options: PlatformOptions(
                 visibility: post.options.visibility?.rawValue, contentWarning: post.options.contentWarning),
-            idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt, otherPostIDs: others)
+            idempotencyKey: "audenci-\(publication.id)", armedAt: armedAt, otherPostIDs: others, following: target)
     }
 
     /// A medium of the library, in what this platform shows best: its bytes where it takes uploads, else its address.

@@ -68,10 +68,20 @@ package struct Publisher: Sendable {
                 isArmed: isArmed)
         }
         let session = sessions.session(for: credential.account, token: credential.token)
+        var target: FollowTarget?
+        if publication.part > 0 {
+            let visible = try await publications.visibleParts(beside: publication)
+            guard let root = visible[0], let before = visible[post.partBefore(publication.part)] else {
+                return try await giveUp(
+                    publication, "part_before_missing", "What it follows is not visible, or its id is not known.",
+                    isArmed: isArmed)
+            }
+            target = FollowTarget(root: root, before: before, isComment: publication.part > post.thread.count)
+        }
         if isArmed, let entry = loaded.journal.last(where: { $0.state == .armed }) {
             let others = try await publications.platformPostIDs(beside: publication, since: entry.at - .seconds(86_400))
             let request = try await requests.request(
-                for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others)
+                for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others, following: target)
             try await look(
                 publication, request, prepared: PreparedPublication(handles: entry.handles), since: entry.at, connector,
                 session,
@@ -85,16 +95,18 @@ package struct Publisher: Sendable {
                     "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.")
             return try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
         }
-        try await send(publication, post, connector, session)
+        try await send(publication, post, following: target, connector, session)
     }
 
     /// Prepares, arms and sends.
     private func send(
-        _ publication: Publication, _ post: Post, _ connector: any Connector, _ session: PlatformSession
+        _ publication: Publication, _ post: Post, following target: FollowTarget?, _ connector: any Connector,
+        _ session: PlatformSession
     ) async throws {
         let request: PublishRequest
         do {
-            request = try await requests.request(for: publication, post: post, loadsMedia: true, armedAt: nil)
+            request = try await requests.request(
+                for: publication, post: post, loadsMedia: true, armedAt: nil, following: target)
         } catch let failure as PublishFailure {
             return try await failed(publication, failure, attempts: publication.attempts + 1, wasArmed: false)
         }

@@ -43,6 +43,22 @@ class Posts(API):
         shown = lambda account: self.call("GET", f"/api/sandbox/accounts/{account}/posts")["data"][0]["text"]
         self.assertEqual((shown(mastodon), shown(facebook)), ("Hello", "Longer here"))
 
+    def test_a_thread_and_a_first_comment_follow_the_post(self):
+        post = self.post(platforms=["mastodon", "instagram"], thread=[{"caption": "Second"}, {"caption": "Third"}], firstComment="Ask us")
+        self.assertEqual([w for w in post["warnings"] if "threads" in w], [
+            "instagram has no threads: what follows the post is published as comments under it."])
+        done = self.call("POST", f"/api/posts/{post['id']}/publish", status=202, headers={"Prefer": "wait=20"})
+        self.assertEqual(done["status"], "PUBLISHED", done)
+        publications = self.call("GET", f"/api/posts/{post['id']}/publications")["data"]
+        for platform in ("mastodon", "instagram"):
+            mine = [p for p in publications if p["platform"] == platform]
+            self.assertEqual([(p["part"], p["state"]) for p in mine], [(n, "PUBLISHED") for n in range(4)])
+            self.assertTrue(all(a["publishedAt"] <= b["publishedAt"] for a, b in zip(mine, mine[1:])))
+        error = self.post(400, thread=[{"caption": "x" * 501}], firstComment="y" * 501)["error"]
+        self.assertEqual([d["field"] for d in error["details"]], ["thread[0].caption", "firstComment"])
+        error = self.post(400, platforms=["instagram"], thread=[{"caption": "x", "media": [{"url": "https://cdn.example/a.jpg"}]}])["error"]
+        self.assertEqual([d["field"] for d in error["details"]], ["thread[0].media"])
+
     def test_an_override_is_judged_by_its_platform(self):
         error = self.post(400, overrides=[{"socialAccountId": self.accounts["mastodon"], "caption": "x" * 501}])["error"]
         self.assertEqual([d["field"] for d in error["details"]], ["overrides[0].caption"])

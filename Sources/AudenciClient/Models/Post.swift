@@ -20,6 +20,10 @@ public struct Post: Codable, Hashable, Identifiable, Versioned, Sendable {
     public var campaignId: String?
     /// What is different on single accounts.
     public var overrides: [PostOverride]?
+    /// What follows it on each account, each part a reply to the one before.
+    public var thread: [ThreadPart]?
+    /// What the account writes under its own post.
+    public var firstComment: String?
     public var categoryId: String?
     public var pillarId: String?
     public var tags: [String]?
@@ -51,6 +55,17 @@ public struct PostMedia: Codable, Hashable, Sendable {
     public init(url: String, altText: String? = nil) {
         self.url = url
         self.altText = altText
+    }
+}
+
+/// One part of a thread.
+public struct ThreadPart: Codable, Hashable, Sendable {
+    public var caption: String
+    public var media: [PostMedia]?
+
+    public init(caption: String, media: [PostMedia]? = nil) {
+        self.caption = caption
+        self.media = media
     }
 }
 

@@ -14,6 +14,8 @@ public struct PostChange: Encodable, Hashable, Sendable {
     public var scheduledFor: Change<Date> = .keep
     public var campaignId: Change<String> = .keep
     public var overrides: Change<[PostOverride]> = .keep
+    public var thread: Change<[ThreadPart]> = .keep
+    public var firstComment: Change<String> = .keep
     public var categoryId: Change<String> = .keep
     public var pillarId: Change<String> = .keep
     public var tags: Change<[String]> = .keep

@@ -18,6 +18,10 @@ public struct PostDraft: Codable, Hashable, Sendable {
     public var campaignId: String?
     /// What is different on single accounts.
     public var overrides: [PostOverride]?
+    /// What follows it on each account, each part a reply to the one before.
+    public var thread: [ThreadPart]?
+    /// What the account writes under its own post.
+    public var firstComment: String?
     public var categoryId: String?
     public var pillarId: String?
     public var tags: [String]?

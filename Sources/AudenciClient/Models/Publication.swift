@@ -6,6 +6,8 @@ public struct Publication: Codable, Hashable, Identifiable, Sendable {
     public var postId: String
     public var socialAccountId: String
     public var platform: Platform
+    /// 0 is the post itself; the parts of its thread follow, and its first comment last.
+    public var part: Int?
     public var state: PublicationState
     public var nextLookAt: Date?
     public var attempts: Int

@@ -58,12 +58,10 @@ enum CampaignQueries {
         """
     }
 
-    /// Nothing is due before this: the year 9999.
-    static let never = Instant(seconds: 253_370_764_800)
-
+    /// Of the posts themselves: what follows them waits for them anyway.
     private static func publications(of campaign: Campaign) -> Query {
         """
-        organization_id = \(campaign.organizationID) AND state = 'PENDING' AND post_id IN (
+        organization_id = \(campaign.organizationID) AND state = 'PENDING' AND part = 0 AND post_id IN (
             SELECT id FROM post WHERE organization_id = \(campaign.organizationID) AND campaign_id = \(campaign.id)
               AND status = 'SCHEDULED' AND deleted_at IS NULL)
         """
@@ -71,7 +69,7 @@ enum CampaignQueries {
 
     /// Puts off what has not begun.
     static func hold(_ campaign: Campaign) -> Query {
-        "UPDATE publication SET wake_at = \(never) WHERE \(publications(of: campaign))"
+        "UPDATE publication SET wake_at = \(PublicationQueries.never) WHERE \(publications(of: campaign))"
     }
 
     /// Gives back their times to the posts that were held.
@@ -80,7 +78,7 @@ enum CampaignQueries {
         UPDATE publication SET wake_at = coalesce(
             (SELECT scheduled_for FROM post WHERE post.organization_id = publication.organization_id
                 AND post.id = publication.post_id), wake_at)
-        WHERE wake_at = \(never) AND \(publications(of: campaign))
+        WHERE wake_at = \(PublicationQueries.never) AND \(publications(of: campaign))
         """
     }
 

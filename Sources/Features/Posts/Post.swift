@@ -20,6 +20,10 @@ package struct Post: Sendable {
     package var campaignID: CampaignID?
     /// What single accounts publish instead.
     package var overrides: [PostOverride] = []
+    /// What follows on each account, each part a reply to the one before.
+    package var thread: [ThreadPart] = []
+    /// What the account writes under its own post.
+    package var firstComment: String?
     package var categoryID: CategoryID?
     package var pillarID: PillarID?
     package var tags: [String] = []
@@ -148,6 +152,8 @@ extension Post: APIObject {
         Property("scheduledFor", "When it is published.") { $0.scheduledFor },
         Property("campaignId", "The campaign it belongs to.") { $0.campaignID },
         Property("overrides", "What single accounts publish instead, or at another time.") { $0.overrides },
+        Property("thread", "What follows, each part a reply to the one before.") { $0.thread },
+        Property("firstComment", "What the account writes under its own post.") { $0.firstComment },
         Property("categoryId", "Its category.") { $0.categoryID },
         Property("pillarId", "The content pillar that it serves.") { $0.pillarID },
         Property("tags", "Free labels.") { $0.tags },

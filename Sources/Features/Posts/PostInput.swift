@@ -16,6 +16,8 @@ package struct PostInput: APIInput {
     package var scheduledFor = Change<Instant>.keep
     package var campaignID = Change<CampaignID>.keep
     package var overrides = Change<[PostOverrideInput]>.keep
+    package var thread = Change<[ThreadPartInput]>.keep
+    package var firstComment = Change<String>.keep
     package var categoryID = Change<CategoryID>.keep
     package var pillarID = Change<PillarID>.keep
     package var tags = Change<[String]>.keep
@@ -53,6 +55,13 @@ package struct PostInput: APIInput {
         InputField("overrides", "What single accounts publish instead, or at another time.", .ifSet(.count(0...100))) {
             $0.overrides = $1
         },
+        InputField(
+            "thread", "What follows, each part a reply to the one before; comments where there are no threads.",
+            .ifSet(.count(0...24))
+        ) { $0.thread = $1 },
+        InputField("firstComment", "What the account writes under its own post.", .ifSet(.length(1...8000))) {
+            $0.firstComment = $1
+        },
         InputField("categoryId", "Its category.") { $0.categoryID = $1 },
         InputField("pillarId", "The content pillar that it serves.") { $0.pillarID = $1 },
         InputField("tags", "Free labels.", .ifSet(.count(0...50)), .ifSet(.each(.length(1...80)))) { $0.tags = $1 },
@@ -80,7 +89,8 @@ package struct PostInput: APIInput {
             ("platforms", platforms != nil), ("socialAccountIds", !accountIDs.isKept), ("media", !media.isKept),
             ("visibility", !visibility.isKept), ("contentWarning", !contentWarning.isKept),
             ("scheduledFor", !scheduledFor.isKept), ("campaignId", !campaignID.isKept),
-            ("overrides", !overrides.isKept), ("categoryId", !categoryID.isKept), ("pillarId", !pillarID.isKept),
+            ("overrides", !overrides.isKept), ("thread", !thread.isKept), ("firstComment", !firstComment.isKept),
+            ("categoryId", !categoryID.isKept), ("pillarId", !pillarID.isKept),
             ("tags", !tags.isKept), ("externalRef", !externalRef.isKept), ("contentType", !contentType.isKept),
             ("queueId", !queueID.isKept), ("recurrence", !recurrence.isKept),
         ]
@@ -108,6 +118,8 @@ package struct PostInput: APIInput {
         post.scheduledFor = scheduledFor.applied(to: post.scheduledFor)
         post.campaignID = campaignID.applied(to: post.campaignID)
         if !overrides.isKept { post.overrides = overrides.value?.map(\.override) ?? [] }
+        if !thread.isKept { post.thread = thread.value?.map(\.part) ?? [] }
+        post.firstComment = firstComment.applied(to: post.firstComment)
         post.categoryID = categoryID.applied(to: post.categoryID)
         post.pillarID = pillarID.applied(to: post.pillarID)
         if !tags.isKept { post.tags = (tags.value ?? []).reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }

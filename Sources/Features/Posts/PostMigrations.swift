@@ -112,4 +112,15 @@ package enum PostMigrations {
             FOREIGN KEY (organization_id, brand_id) REFERENCES brand (organization_id, id)
         ) \(.clusteredByPrimaryKey);
         """)
+
+    /// What follows a post: its thread and its first comment, each part a publication of its own.
+    static let followUps = Migration(
+        "posts-3",
+        """
+        ALTER TABLE post ADD COLUMN thread TEXT;
+        ALTER TABLE post ADD COLUMN first_comment TEXT;
+        ALTER TABLE publication ADD COLUMN part BIGINT NOT NULL DEFAULT 0;
+        DROP INDEX publication_post;
+        CREATE UNIQUE INDEX publication_post ON publication (organization_id, post_id, social_account_id, part);
+        """)
 }

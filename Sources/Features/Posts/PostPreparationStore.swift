@@ -99,6 +99,11 @@ extension PostStore {
             media.altText = media.altText ?? found.altText
         }
         for index in post.media.indices { try look(&post.media[index], "media[\(index)]") }
+        for index in post.thread.indices {
+            for place in post.thread[index].media.indices {
+                try look(&post.thread[index].media[place], "thread[\(index)].media[\(place)]")
+            }
+        }
         for index in post.overrides.indices {
             guard var media = post.overrides[index].media else { continue }
             for place in media.indices { try look(&media[place], "overrides[\(index)].media[\(place)]") }

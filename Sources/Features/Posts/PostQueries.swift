@@ -8,7 +8,7 @@ enum PostQueries {
         organization_id, id, brand_id, user_id, title, caption, link, platforms, account_ids, media, visibility, \
         content_warning, status, scheduled_for, campaign_id, warnings, platform_results, failure_code, failure_message, \
         published_at, created_at, updated_at, version, overrides, category_id, pillar_id, tags, external_ref, content_type, \
-        queue_id, recurrence, parent_id, approval
+        queue_id, recurrence, parent_id, approval, thread, first_comment
         """
 
     static func decode(_ row: any ResultRow) throws -> Post {
@@ -34,6 +34,8 @@ enum PostQueries {
         post.recurrence = stored(row.optionalText(30), as: RecurrenceInput.self)?.recurrence
         post.parentID = row.optionalID(31)
         post.approval = Approval(stored: row.optionalText(32))
+        post.thread = stored(row.optionalText(33), as: [ThreadPartInput].self)?.map(\.part) ?? []
+        post.firstComment = row.optionalText(34)
         return post
     }
 
@@ -78,7 +80,8 @@ enum PostQueries {
                 \(post.failure?.code), \(post.failure?.message), \(post.publishedAt), \(post.createdAt), \(post.updatedAt),
                 \(post.version), \(post.overrides.isEmpty ? nil : json(post.overrides)), \(post.categoryID), \(post.pillarID),
                 \(post.tags.isEmpty ? nil : StringList.encode(post.tags)), \(post.externalRef), \(post.contentType), \(post.queueID),
-                \(post.recurrence.map(json)), \(post.parentID), \(post.approval.map(json)))
+                \(post.recurrence.map(json)), \(post.parentID), \(post.approval.map(json)),
+                \(post.thread.isEmpty ? nil : json(post.thread)), \(post.firstComment))
         """
     }
 
@@ -95,7 +98,8 @@ enum PostQueries {
             category_id = \(post.categoryID), pillar_id = \(post.pillarID),
             tags = \(post.tags.isEmpty ? nil : StringList.encode(post.tags)), external_ref = \(post.externalRef),
             content_type = \(post.contentType), queue_id = \(post.queueID), recurrence = \(post.recurrence.map(json)),
-            approval = \(post.approval.map(json)), updated_at = \(post.updatedAt), version = \(post.version)
+            approval = \(post.approval.map(json)), thread = \(post.thread.isEmpty ? nil : json(post.thread)),
+            first_comment = \(post.firstComment), updated_at = \(post.updatedAt), version = \(post.version)
         WHERE organization_id = \(post.organizationID) AND id = \(post.id) AND version = \(post.version - 1)
         """
     }

@@ -8,6 +8,11 @@ package protocol PlatformRules: Sendable {
     /// What is wrong with the post's text and this number of pictures for that platform; each issue names `caption` or
     /// `media`.
     func issues(of post: Post, mediaCount: Int, platform: Platform) -> [FieldIssue]
+    /// What is wrong with a part of a post's thread, or its first comment, as what follows a post there; each issue names
+    /// `caption` or `media`.
+    func followUpIssues(caption: String, mediaCount: Int, isComment: Bool, platform: Platform) -> [FieldIssue]
+    /// True when a thread's parts stand beside the post there, as posts; elsewhere they are comments under it.
+    func hasThreads(_ platform: Platform) -> Bool
     /// True when the platform shows nothing without a picture.
     func demandsMedia(_ platform: Platform) -> Bool
 }
@@ -40,9 +45,18 @@ package struct PostRules: Sendable {
                 warnings.append("\(platform.rawValue) demands a picture: a brand card with the post's text will be published.")
             }
             issues += platforms.issues(of: post, mediaCount: needsCard ? 1 : post.media.count, platform: platform)
+            issues += followUpIssues(of: post, on: platform)
+            if !post.thread.isEmpty, !platforms.hasThreads(platform) {
+                warnings.append("\(platform.rawValue) has no threads: what follows the post is published as comments under it.")
+            }
         }
         if let link = post.link, !link.hasPrefix("https://"), !link.hasPrefix("http://") {
             issues.append(FieldIssue("link", "must be an http or https URL"))
+        }
+        for (index, part) in post.thread.enumerated() {
+            for (place, media) in part.media.enumerated() where media.mediaID == nil && !media.url.hasPrefix("https://") {
+                issues.append(FieldIssue("thread[\(index)].media[\(place)].url", "must be an https URL"))
+            }
         }
         for (index, media) in post.media.enumerated() where media.mediaID == nil && !media.url.hasPrefix("https://") {
             issues.append(FieldIssue("media[\(index)].url", "must be an https URL"))
@@ -56,5 +70,19 @@ package struct PostRules: Sendable {
         }
         guard issues.isEmpty else { throw .invalid(issues) }
         return warnings
+    }
+
+    private func followUpIssues(of post: Post, on platform: Platform) -> [FieldIssue] {
+        var issues: [FieldIssue] = []
+        for (index, part) in post.thread.enumerated() {
+            issues += platforms.followUpIssues(
+                caption: part.caption, mediaCount: part.media.count, isComment: false, platform: platform
+            ).map { FieldIssue("thread[\(index)].\($0.field)", $0.issue) }
+        }
+        if let comment = post.firstComment {
+            issues += platforms.followUpIssues(caption: comment, mediaCount: 0, isComment: true, platform: platform)
+                .map { FieldIssue("firstComment", $0.issue) }
+        }
+        return issues
     }
 }

@@ -16,16 +16,17 @@ package enum PostSettlement {
     package static func failure(of publications: [Publication]) -> PostFailure? {
         publications.first { $0.state == .failed || $0.state == .needsAttention }.map { publication in
             let message = publication.errorMessage ?? "no reason was recorded"
+            let place = publication.part == 0 ? "" : ", part \(publication.part) of what follows the post"
             return PostFailure(
-                code: publication.errorCode ?? "unknown", message: "\(publication.platform.rawValue): \(message)")
+                code: publication.errorCode ?? "unknown", message: "\(publication.platform.rawValue)\(place): \(message)")
         }
     }
 
     /// `{"instagram":{"success":true,"postId":"..."}}` over the settled publications; a platform with several accounts is
-    /// a success only when all of them are.
+    /// a success only when all of them are. What follows the post is not in it: it has the publications.
     package static func results(of publications: [Publication]) -> RawJSON<NamedValues<PlatformResult>> {
         var pairs: [(name: String, value: PlatformResult)] = []
-        for publication in publications where publication.state.isSettled {
+        for publication in publications where publication.part == 0 && publication.state.isSettled {
             let result = result(of: publication)
             if let index = pairs.firstIndex(where: { $0.name == publication.platform.rawValue }) {
                 if pairs[index].value.success, !result.success { pairs[index].value = result }

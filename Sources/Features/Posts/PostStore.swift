@@ -297,6 +297,7 @@ package struct PostStore: Sendable {
     /// one has: on the caller's transaction.
     package func settle(after publication: Publication, by user: UserID?, on connection: any RelationalConnection) throws {
         guard var post = try find(publication.postID, in: publication.organizationID, on: connection) else { return }
+        if post.followUpCount > 0 { try publications.goOn(after: publication, on: connection) }
         let all = try publications.ofPost(post.id, in: post.organizationID, on: connection).filter { $0.state != .cancelled }
         let previous = post.status
         post.platformResults = PostSettlement.results(of: all)

@@ -29,6 +29,8 @@ package struct Publication: Sendable {
     package var postID: PostID
     package var accountID: SocialAccountID
     package var platform: Platform
+    /// 0 is the post itself; its thread's parts and the first comment follow.
+    package var part = 0
     package var state: State
     /// When somebody has to look at it: the due time, the next try, or the end of the lease. Nil when it is settled.
     package var wakeAt: Instant?
@@ -82,6 +84,9 @@ package struct PublicationView: APIObject {
         Property("postId", "The post.") { $0.publication.postID },
         Property("socialAccountId", "The account.") { $0.publication.accountID },
         Property("platform", "The account's platform.") { $0.publication.platform },
+        Property("part", "0 is the post itself; the parts of its thread follow, and its first comment last.") {
+            $0.publication.part
+        },
         Property("state", "Where it is.") { $0.publication.state },
         Property("nextLookAt", "When it is due, tried again or looked at again.") { $0.publication.wakeAt },
         Property("attempts", "How many times it was sent.") { $0.publication.attempts },

@@ -15,7 +15,8 @@ package struct PublicationStore: Sendable {
     // MARK: Planning, on the post's transaction
 
     /// One publication for each of the post's accounts, due at `due` or when an override says; those of other accounts are
-    /// cancelled.
+    /// cancelled. What follows the post, its thread and first comment, has publications too: each is due when the part
+    /// before it is visible.
     /// - Parameter isNow: true to publish everywhere at once, whatever overrides say.
     func plan(_ post: Post, due: Instant, isNow: Bool = false, on connection: any RelationalConnection) throws {
         let now = ambient.now()
@@ -27,11 +28,42 @@ package struct PublicationStore: Sendable {
             ) { try $0.value(0, Platform.self) }
             guard let platform else { throw APIError.invalid("socialAccountIds", "names no account: \(account)") }
             let time = isNow ? due : post.overrides.first { $0.accountID == account }?.scheduledFor ?? due
-            try connection.execute(
-                PublicationQueries.plan(
-                    ambient.newID(), of: post, on: account, platform: platform, due: isHeld ? CampaignQueries.never : time,
-                    now: now))
+            for part in 0...post.followUpCount {
+                let waits = isHeld || part > 0
+                try connection.execute(
+                    PublicationQueries.plan(
+                        ambient.newID(), of: post, part: part, on: account, platform: platform,
+                        due: waits ? PublicationQueries.never : time, now: now))
+            }
         }
+        if post.followUpCount > 0 { try releaseFollowUps(of: post.id, in: post.organizationID, on: connection) }
+    }
+
+    private func releaseFollowUps(
+        of post: PostID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws {
+        try connection.execute(PublicationQueries.releaseFollowUps(of: post, in: organization, now: ambient.now()))
+    }
+
+    /// Makes due, or takes back, what follows a publication that has just settled: on the transaction that says so.
+    func goOn(after publication: Publication, on connection: any RelationalConnection) throws {
+        if publication.state == .published, publication.platformPostID.map({ !$0.hasPrefix("container:") }) ?? false {
+            return try releaseFollowUps(of: publication.postID, in: publication.organizationID, on: connection)
+        }
+        let reason =
+            publication.state == .published
+            ? "The platform did not tell the id of what is visible, so nothing can follow it."
+            : "What it follows is not visible."
+        try connection.execute(
+            PublicationQueries.cancelFollowUps(of: publication, because: reason, now: ambient.now()))
+    }
+
+    /// The platform's ids of the parts of the publication's post that are visible on its account, by number.
+    package func visibleParts(beside publication: Publication) async throws -> [Int: String] {
+        let rows = try await engine.read { connection in
+            try connection.query(PublicationQueries.visibleParts(of: publication)) { (Int($0.int(0)), $0.text(1)) }
+        }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
     }
 
     private func isCampaignPaused(of post: Post, on connection: any RelationalConnection) throws -> Bool {

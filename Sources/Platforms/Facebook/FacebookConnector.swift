@@ -14,6 +14,7 @@ package struct FacebookConnector: Connector {
     package init() {}
 
     package func prepare(_ request: PublishRequest, on session: PlatformSession) async -> PreparationOutcome {
+        if let comment = followUp(request, session) { return comment.prepare(maximumLength: Self.maximumReplyLength) }
         if let failure = CaptionRules.firstFailure(of: request, on: Self.platform) { return .failed(failure) }
         let api = FacebookAPI(session: session)
         do throws(PublishFailure) {
@@ -30,6 +31,7 @@ package struct FacebookConnector: Connector {
     package func publish(
         _ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession
     ) async -> PublishOutcome {
+        if let comment = followUp(request, session) { return await comment.publish() }
         let api = FacebookAPI(session: session)
         let postID: String
         do throws(PublishFailure) {
@@ -43,6 +45,9 @@ package struct FacebookConnector: Connector {
     package func reconcile(
         _ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession
     ) async -> ReconcileOutcome {
+        if let comment = followUp(request, session) {
+            return await comment.reconcile(text: "message", time: "created_time")
+        }
         do throws(PublishFailure) {
             let window = ReconcileWindow(request, now: session.now())
             switch try await FacebookAPI(session: session).find(request, photos: prepared.handles.count, since: window) {
@@ -53,6 +58,10 @@ package struct FacebookConnector: Connector {
         } catch {
             return .unreachable(error)
         }
+    }
+
+    private func followUp(_ request: PublishRequest, _ session: PlatformSession) -> GraphFollowUp? {
+        request.following.map { GraphFollowUp(request: request, target: $0, session: session, platform: Self.platform) }
     }
 
     package func verify(on session: PlatformSession) async -> VerifyOutcome {

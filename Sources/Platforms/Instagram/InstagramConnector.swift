@@ -16,6 +16,7 @@ package struct InstagramConnector: Connector {
     package init() {}
 
     package func prepare(_ request: PublishRequest, on session: PlatformSession) async -> PreparationOutcome {
+        if let comment = followUp(request, session) { return comment.prepare(maximumLength: Self.maximumReplyLength) }
         if let failure = CaptionRules.firstFailure(of: request, on: Self.platform) { return .failed(failure) }
         let api = InstagramAPI(session: session)
         do throws(PublishFailure) {
@@ -39,6 +40,7 @@ package struct InstagramConnector: Connector {
     package func publish(
         _ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession
     ) async -> PublishOutcome {
+        if let comment = followUp(request, session) { return await comment.publish() }
         guard let container = prepared.handles.last else { return .failed(Self.unprepared) }
         let api = InstagramAPI(session: session)
         let mediaID: String
@@ -67,6 +69,9 @@ package struct InstagramConnector: Connector {
     package func reconcile(
         _ request: PublishRequest, prepared: PreparedPublication, on session: PlatformSession
     ) async -> ReconcileOutcome {
+        if let comment = followUp(request, session) {
+            return await comment.reconcile(text: "text", time: "timestamp")
+        }
         // Without a container the publish request cannot have been sent.
         guard let container = prepared.handles.last else { return .absent }
         let api = InstagramAPI(session: session)
@@ -93,6 +98,10 @@ package struct InstagramConnector: Connector {
         } catch {
             return .unreachable(error)
         }
+    }
+
+    private func followUp(_ request: PublishRequest, _ session: PlatformSession) -> GraphFollowUp? {
+        request.following.map { GraphFollowUp(request: request, target: $0, session: session, platform: Self.platform) }
     }
 
     package func verify(on session: PlatformSession) async -> VerifyOutcome {

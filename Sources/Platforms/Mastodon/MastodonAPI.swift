@@ -40,6 +40,7 @@ struct MastodonAPI {
     func post(_ request: PublishRequest, mediaIDs: [String]) async throws(PublishFailure) -> (id: String, url: String?) {
         var form: [(name: String, value: String)] = [("status", request.captionWithLink)]
         for id in mediaIDs { form.append(("media_ids[]", id)) }
+        if let target = request.following { form.append(("in_reply_to_id", target.before)) }
         if let visibility = request.options.visibility { form.append(("visibility", visibility)) }
         if let warning = request.options.contentWarning, !warning.isEmpty { form.append(("spoiler_text", warning)) }
         let outbound = session.request(

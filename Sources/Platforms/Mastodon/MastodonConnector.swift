@@ -11,7 +11,7 @@ package struct MastodonConnector: Connector {
     /// default settings (docs.joinmastodon.org/entities/Instance): 500 characters, each URL as 23, 4 attachments.
     package static let capabilities = Capabilities(
         maximumCaptionLength: 500, countsURLsAs: 23, maximumMedia: 4, requiresMedia: false, cardWidth: 1200, cardHeight: 630,
-        countsMentionHosts: false)
+        countsMentionHosts: false, hasThreads: true)
 
     /// The key keeps a repeated request from posting twice.
     package static let settleTime = Duration.zero
@@ -51,6 +51,13 @@ package struct MastodonConnector: Connector {
         let wanted = MastodonStatus.Fingerprint(request, mediaIDs: prepared.handles)
         do throws(PublishFailure) {
             let account = try await api.verifyCredentials()
+            if let target = request.following {
+                let match = try await api.descendants(of: target.root).first { note in
+                    note.authorID == account.id && note.parentID == target.before && window.contains(note.createdAt)
+                        && wanted.matches(note.status) && !request.otherPostIDs.contains(note.id)
+                }
+                return match.map { .live(platformPostID: $0.id, permalink: $0.status.url) } ?? .absent
+            }
             var last: String?
             for _ in 0..<ReconcileWindow.maximumPages {
                 let statuses = try await api.statuses(of: account.id, before: last)
