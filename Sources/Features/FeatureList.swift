@@ -16,7 +16,7 @@ package enum FeatureList {
         ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey, AuditMigrations.first,
         OrganizationMigrations.settings, KeyMigrations.addresses, PostMigrations.whole, ContentMigrations.labels,
         CampaignMigrations.first,
-        MediaMigrations.first, MemberMigrations.invites,
+        MediaMigrations.first, MemberMigrations.invites, KeyMigrations.version,
     ]
 
     /// Every event that webhooks can subscribe to.

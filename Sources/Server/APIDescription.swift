@@ -6,12 +6,11 @@ import Features
 package enum APIDescription {
     /// Indented, keys in their order: a committed copy reads and diffs well.
     package static func text(serverURL: String = "http://127.0.0.1:8080") throws -> String {
-        document(of: try World.describing().endpoints, serverURL: serverURL).indented()
+        document(of: try World.describing().endpoints, serverURL: serverURL).json.indented()
     }
 
-    static func document(of endpoints: [Endpoint], serverURL: String) -> JSONValue {
+    static func document(of endpoints: [Endpoint], serverURL: String) -> OpenAPIDocument {
         OpenAPIDocument(
-            endpoints: endpoints, events: FeatureList.events, version: Version.text, serverURL: serverURL
-        ).json
+            endpoints: endpoints, events: FeatureList.events, version: Version.text, serverURL: serverURL)
     }
 }

@@ -258,6 +258,15 @@ struct World: Sendable {
         return declared + patches
     }
 
+    private var postsAPI: PostsAPI {
+        PostsAPI(
+            posts: posts, links: reviewLinks,
+            relations: PostRelations(
+                brands: brands, campaigns: campaigns, categories: categories, pillars: pillars, accounts: accounts,
+                media: media,
+                publications: posts.publications))
+    }
+
     private var mediaAPI: MediaAPI {
         MediaAPI(
             media: media, folders: mediaFolders, uploads: mediaUploads, fetcher: GuardedMediaFetcher(client: webhookClient))
@@ -265,7 +274,7 @@ struct World: Sendable {
 
     private var declaredEndpoints: [Endpoint] {
         let groups: [[Endpoint]] = [
-            PostsAPI(posts: posts, links: reviewLinks).endpoints, mediaAPI.endpoints,
+            postsAPI.endpoints, mediaAPI.endpoints,
             CampaignsAPI(campaigns: campaigns).endpoints, QueuesAPI(queues: queues).endpoints,
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,
