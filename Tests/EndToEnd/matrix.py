@@ -197,6 +197,7 @@ class World:
         self.make(f"/api/posts/{post}/comments", {"body": "Shorter"}, key)
         replay = self.make(f"/api/webhooks/{webhook}/replay", {"since": soon(-3600)}, key, 202)
         organization["places"] = [f"/api/webhook-replays/{replay['id']}"]
+        organization["eventId"] = self.call("GET", "/api/events?limit=1", key=key).json["data"][0]["id"]
         deliveries = f"/api/webhooks/{webhook}/deliveries?limit=1"
         until(lambda: self.call("GET", deliveries, key=key).json["data"], 10, "a delivery")
         self.call("POST", "/api/media?filename=a.png", PIXEL, key, kind="image/png")
@@ -210,7 +211,7 @@ class World:
     @staticmethod
     def fitted(example, organization):
         """An example with ids that exist."""
-        real = {"brandId": organization["brandId"], "email": f"x{os.urandom(3).hex()}@acme.test",
+        real = {"eventId": organization["eventId"], "brandId": organization["brandId"], "email": f"x{os.urandom(3).hex()}@acme.test",
                 "socialAccountId": organization["socialAccounts"][0]["id"]}
         fitted = {name: real.get(name, value) for name, value in example.items()}
         for name in ("socialAccountIds", "brandIds", "categoryIds", "pillarIds", "campaignId", "categoryId", "pillarId", "folderId"):

@@ -41,6 +41,9 @@ enum Notes {
         Endpoint("GET", "/api/long", id: "notes.long", "Long.", scope: .readOnly) { _ in
             OK(Note(id: "long", text: String(repeating: "All work and no play. ", count: 200)))
         },
+        Endpoint("POST", "/api/say", id: "notes.say", "Say.", scope: .readWrite, JSONBody(NoteInput.self)) { _, input in
+            Created(Note(id: "n1", text: input.text), at: "/api/notes/n1")
+        },
         Endpoint("POST", "/api/echo", id: "notes.echo", "Echo.", scope: .readWrite, JSONBody(LongInput.self)) { _, input in
             OK(Note(id: "echo", text: String(input.text.utf8.count)))
         },
@@ -63,7 +66,7 @@ extension Notes {
         versions: [APIVersion("2026-11-01"), APIVersion("2027-02-01")],
         changes: [
             APIChange(
-                since: APIVersion("2027-02-01"), operations: ["notes.create"], upgrade: { renamed($0, "body", to: "text") },
+                since: APIVersion("2027-02-01"), operations: ["notes.say"], upgrade: { renamed($0, "body", to: "text") },
                 downgrade: { renamed($0, "text", to: "body") })
         ])
 

@@ -8,15 +8,15 @@ import Testing
 @Suite(.serialized) struct VersionTests {
     @Test func aKeysVersionAnswersUntilAnotherIsAskedFor() async throws {
         try await TestServer.run { server in
-            let pinned = try await server.send("POST", "/api/notes", body: "{\"body\":\"old\"}")
+            let pinned = try await server.send("POST", "/api/say", body: "{\"body\":\"old\"}")
             #expect(pinned.header("audenci-version") == "2026-11-01")
             #expect(pinned.body == "{\"id\":\"n1\",\"body\":\"old\"}")
             let asked = try await server.send(
-                "POST", "/api/notes", headers: ["Audenci-Version: 2027-02-01"], body: "{\"text\":\"new\"}")
+                "POST", "/api/say", headers: ["Audenci-Version: 2027-02-01"], body: "{\"text\":\"new\"}")
             #expect(asked.header("audenci-version") == "2027-02-01")
             #expect(asked.body == "{\"id\":\"n1\",\"text\":\"new\"}")
             let mixed = try await server.send(
-                "POST", "/api/notes", headers: ["Audenci-Version: 2027-02-01"], body: "{\"body\":\"old\"}")
+                "POST", "/api/say", headers: ["Audenci-Version: 2027-02-01"], body: "{\"body\":\"old\"}")
             #expect(mixed.status == 400)
         }
     }
@@ -25,7 +25,7 @@ import Testing
         try await TestServer.run { server in
             let note = try await server.send("GET", "/api/notes/n1")
             #expect(note.body == "{\"id\":\"n1\",\"text\":\"note\"}")
-            let malformed = try await server.send("POST", "/api/notes", body: "{\"body\":")
+            let malformed = try await server.send("POST", "/api/say", body: "{\"body\":")
             #expect(malformed.code == "invalid_json")
         }
     }
