@@ -82,7 +82,7 @@ package struct AudenciServer: Sendable {
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
                 + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
                 + WebhookDocuments(world: world).routes + ReferencePages(document).routes
-                + [.document("/api/openapi.json", contentType: "application/json", document.json.bytes)],
+                + APIDescription.routes(document),
             authenticate: { try await world.keys.authenticate($0, from: $1) }, limiter: world.limiter, ledger: world.ledger,
             publicURL: publicURL,
             ambient: world.ambient, logger: logger, metrics: metrics, translate: Self.translate)

@@ -5,11 +5,13 @@ import html.parser
 import json
 import os
 import re
+import subprocess
 import urllib.parse
 
 import jsonschema
+import yaml
 
-from harness import EndToEndTest, Server, soon
+from harness import ROOT, EndToEndTest, Server, soon
 from matrix import PIXEL
 from storms import flood, repeat
 from test_posts import API
@@ -214,12 +216,27 @@ class Reference(API):
             self.assertIn(f"/docs/errors/{code}", pages)
         self.assertEqual(self.server.call("GET", "/docs/errors/nonsense").status, 404)
 
+    def test_the_document_is_the_same_in_yaml(self):
+        answer = self.server.call("GET", "/api/openapi.yaml")
+        self.assertEqual(yaml.load(answer.body, yaml.CSafeLoader), self.server.call("GET", "/api/openapi.json").json)
+
     def test_an_operation_says_all_that_is_needed(self):
         text = self.server.call("GET", "/docs/api/posts").body.decode()
         section = text.split('<section id="posts.create">')[1].split("</section>")[0]
         for part in ("Scope <code>read-write</code>", "role <code>CREATOR</code>", "curl &#39;", "/api/posts&#39;",
                      "Idempotency-Key", "Status 201", "/docs/errors/quota_exceeded", "/docs/objects#Post", "brandId"):
             self.assertIn(part, section)
+
+
+class Guide(API):
+    def test_the_curl_lines_of_the_guide_work_as_printed(self):
+        text, codes = (ROOT / "docs/api.md").read_text(), []
+        for script in re.findall(r"```sh\n(.*?)```", text, re.S):
+            for printed, real in (("127.0.0.1:8080", f"127.0.0.1:{self.server.port}"), ("YOUR_API_KEY", self.key),
+                                  ("YOUR_BRAND", self.brand), ("curl ", "curl -sS -o /dev/null -w '%{http_code}' ")):
+                script = script.replace(printed, real)
+            codes.append(subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=30).stdout)
+        self.assertEqual(codes, ["200", "200", "200", "201"])
 
 
 class CORS(API):

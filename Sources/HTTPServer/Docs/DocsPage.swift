@@ -16,7 +16,8 @@ package enum DocsPage {
         <title>\(title) - Audenci API</title>
         <style>\(style)</style></head>
         <body><nav aria-label="Documentation"><a href="/docs">API reference</a> <a href="/docs/objects">Objects</a>
-        <a href="/docs/events">Events</a> <a href="/docs/errors">Errors</a> <a href="/api/openapi.json">OpenAPI</a></nav>
+        <a href="/docs/events">Events</a> <a href="/docs/errors">Errors</a> <a href="/api/openapi.json">OpenAPI</a>
+        <a href="/api/openapi.yaml">YAML</a></nav>
         <main><h1>\(title)</h1>
         \(content)
         </main></body></html>
