@@ -10,21 +10,26 @@ extension Exchange {
     func response(to reply: Reply, for request: APIRequest? = nil) -> Response {
         var fields = commonFields(.json)
         if !reply.headers.isEmpty { fields.merge(reply.headers) }
-        let encoded = request.flatMap { ContentEncoding.encode(reply, for: $0, &fields) }
+        let isCompressed = request.map { ContentEncoding.shallCompress(reply, for: $0, &fields) } ?? false
         if let tag = reply.entityTag {
             // Other bytes may not have the same strong tag (RFC 9110, section 8.8.3.3); `If-Match` takes both.
-            fields.append(HTTPField(name: .eTag, value: encoded == nil ? tag : "W/" + tag))
+            fields.append(HTTPField(name: .eTag, value: isCompressed ? "W/" + tag : tag))
             if let request, request.method == "GET" || request.method == "HEAD",
                 let known = request.header("if-none-match"), EntityTag.list(known, names: tag)
             {
                 return Response(status: .notModified, headers: fields)
             }
         }
-        return Response(status: Self.status(reply.status), headers: fields, body: Self.body(of: reply, encoded))
+        var reply = reply
+        if isCompressed, let body = Gzip.compress(reply.body) {
+            fields[.contentEncoding] = "gzip"
+            reply.body = body
+        }
+        return Response(status: Self.status(reply.status), headers: fields, body: Self.body(of: reply))
     }
 
-    private static func body(of reply: Reply, _ encoded: [UInt8]?) -> ResponseBody {
-        guard let stream = reply.stream else { return .init(byteBuffer: ByteBuffer(bytes: encoded ?? reply.body)) }
+    private static func body(of reply: Reply) -> ResponseBody {
+        guard let stream = reply.stream else { return .init(byteBuffer: ByteBuffer(bytes: reply.body)) }
         return .init { writer in
             // A reader that goes away ends the stream; that is no error of ours.
             try await stream { piece in try await writer.write(ByteBuffer(bytes: piece)) }

@@ -6,18 +6,14 @@ enum ContentEncoding {
     /// Below this, what is saved is less than what it costs.
     static let least = 1024
 
-    /// The body of an answer as this caller wants it, with the fields that tell so; nil when it goes as it is. Streams do, so
-    /// that each piece arrives when it is sent, and so does what is compressed already, such as pictures.
-    static func encode(_ reply: Reply, for request: APIRequest, _ fields: inout HTTPFields) -> [UInt8]? {
+    /// True when this caller shall get the answer compressed. Streams go as they are, so that each piece arrives when it is
+    /// sent, and so does what is compressed already, such as pictures.
+    static func shallCompress(_ reply: Reply, for request: APIRequest, _ fields: inout HTTPFields) -> Bool {
         guard reply.stream == nil, reply.body.count >= least, fields[.contentEncoding] == nil,
             isCompressible(fields[.contentType] ?? "")
-        else { return nil }
+        else { return false }
         fields.append(.varyEncoding)
-        guard AcceptEncoding.allowsGzip(request.header("accept-encoding")), let body = Gzip.compress(reply.body),
-            body.count < reply.body.count
-        else { return nil }
-        fields[.contentEncoding] = "gzip"
-        return body
+        return AcceptEncoding.allowsGzip(request.header("accept-encoding"))
     }
 
     private static func isCompressible(_ contentType: String) -> Bool {

@@ -12,9 +12,9 @@ struct CurlExample {
     }
 
     var text: String {
-        var lines = ["curl \(method)\(Self.quoted(url))", "-H 'Authorization: Bearer YOUR_API_KEY'"] + body
+        var lines = ["curl \(method)\(Self.quoted(url))", "-H 'Authorization: Bearer YOUR_API_KEY'"]
         if operation.endpoint.isWrite { lines.append("-H 'Idempotency-Key: A_NEW_TEXT_FOR_EACH_REQUEST'") }
-        return lines.joined(separator: " \\\n  ")
+        return (lines + body).joined(separator: " \\\n  ")
     }
 
     private var method: String {

@@ -53,8 +53,10 @@ struct SchemaText: Sendable {
             return HTML(joining: texts.enumerated().flatMap { index, text in index == 0 ? [text] : [joint, text] })
         }
         let names = schema["type"]?.array?.compactMap(\.string) ?? [schema["type"]?.string ?? "any JSON"]
+        if names.contains("array"), let items = schema["items"] {
+            return "array of \(type(of: items))\(names.contains("null") ? ", or null" : "")"
+        }
         let text: HTML = "\(names.joined(separator: " or "))"
-        if names.contains("array"), let items = schema["items"] { return "\(text) of \(type(of: items))" }
         if let format = schema["format"]?.string { return "\(text) (\(format))" }
         if let fields = schema["properties"]?.object { return "\(text) with \(fields.map(\.key).joined(separator: ", "))" }
         return text
