@@ -31,6 +31,22 @@ package enum CommonParameters {
 
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/parameters/\(name)")] }
 
+    /// Adds those that an endpoint of this kind has; one that declares a parameter of its own keeps that.
+    static func add(
+        to operation: inout OperationDescription, isWrite: Bool, isOfOne: Bool, isRehearsable: Bool, hasTag: Bool
+    ) {
+        var names: [String] = []
+        if isRehearsable { names.append("dryRun") }
+        if isWrite { names.append("idempotencyKey") }
+        if isWrite, isOfOne { names.append("ifMatch") }
+        if !isWrite, hasTag { names.append("ifNoneMatch") }
+        names.append("version")
+        let own = operation.parameters.compactMap { $0["name"]?.string }
+        for name in names where !own.contains(components[name]?["name"]?.string ?? "") {
+            operation.parameters.append(reference(name))
+        }
+    }
+
     /// The parameter itself, when it is a reference to one of ``components``.
     static func resolved(_ parameter: JSONValue) -> JSONValue {
         guard let name = parameter["$ref"]?.string?.split(separator: "/").last else { return parameter }

@@ -63,13 +63,9 @@ package struct Endpoint: Sendable {
                 operation.parameters.append(CommonParameters.fields(selection, collecting: &operation.schemas))
             }
             let hasTag = Output.replyHeaders.contains { $0.key == "ETag" }
-            let common: [(name: String, isThere: Bool)] = [
-                ("dryRun", isRehearsable),
-                ("idempotencyKey", method != "GET" && !operation.parameters.contains { $0["name"] == "Idempotency-Key" }),
-                ("ifMatch", method != "GET" && path.contains("{")), ("ifNoneMatch", method == "GET" && hasTag),
-                ("version", true),
-            ]
-            for (name, isThere) in common where isThere { operation.parameters.append(CommonParameters.reference(name)) }
+            CommonParameters.add(
+                to: &operation, isWrite: method != "GET", isOfOne: path.contains("{"), isRehearsable: isRehearsable,
+                hasTag: hasTag)
             var schema = Output.replySchema(collecting: &operation.schemas)
             if let (object, relations) = operation.expanded {
                 schema = schema.replacing(object, with: ["allOf": [object, ["type": "object", "properties": relations]]])
