@@ -14,7 +14,8 @@ ROLES = ["VIEWER", "CREATOR", "MANAGER", "ADMIN", "OWNER"]
 SCOPES = ["read-only", "read-write", "admin"]
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 # Paths whose objects are those of another path.
-ALIASES = {"/api/hooks/{id}": "/api/webhooks/{id}", "/api/sandbox/accounts/{id}": "/api/social/accounts/{id}"}
+ALIASES = {"/api/hooks/{id}": "/api/webhooks/{id}", "/api/sandbox/accounts/{id}": "/api/social/accounts/{id}",
+           "/api/analytics/accounts/{id}": "/api/social/accounts/{id}", "/api/analytics/posts/{id}": "/api/posts/{id}"}
 PREFIX = re.compile(r"^.*\{\w+\}")
 
 
@@ -203,7 +204,7 @@ class World:
         until(lambda: self.call("GET", deliveries, key=key).json["data"], 10, "a delivery")
         self.call("POST", "/api/media?filename=a.png", PIXEL, key, kind="image/png")
         for operation in self.operations:
-            if operation.method == "POST" and 201 in operation.statuses and operation.takes_json and not operation.prefix:
+            if operation.method == "POST" and {201, 202} & {*operation.statuses} and operation.takes_json and not operation.prefix:
                 example = self.fitted(json.loads(operation.sample()[0]), organization)
                 if operation.id not in ("posts.create", "webhooks.create", "accounts.create"):
                     answer = self.call("POST", operation.path, example, key)
