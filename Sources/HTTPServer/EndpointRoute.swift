@@ -20,6 +20,7 @@ struct EndpointRoute: HTTPResponder {
             let address = context.channel.remoteAddress?.ipAddress
             var caller = try await environment.authenticate(try BearerToken.read(request.headers), address)
             exchange.caller = caller
+            exchange.version = caller.version
             let allowance = try await environment.limiter.take(for: caller.organizationID, limit: caller.requestsPerHour)
             exchange.allowance = allowance
             try requireScope(caller)

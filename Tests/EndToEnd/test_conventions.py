@@ -154,6 +154,7 @@ class Versions(API):
         self.call("GET", "/api/me", headers={"Audenci-Version": newest})
         error = self.call("GET", "/api/me", status=400, headers={"Audenci-Version": "2020-01-01"})["error"]
         self.assertIn(newest, error["message"])
+        self.assertEqual(self.server.call("GET", "/api/posts/x", key=self.key).headers["audenci-version"], newest)
         self.assertEqual(error["details"][0]["field"], "Audenci-Version")
         made = self.call("POST", "/api/keys", {"name": "pinned", "apiVersion": newest}, 201)
         self.assertEqual(self.call("POST", f"/api/keys/{made['id']}/rotate", status=201)["apiVersion"], newest)
