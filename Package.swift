@@ -92,7 +92,7 @@ let package = Package(
         house(
             "HTTPServer",
             [
-                "Contract", "Metering", "Core", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1,
+                "CZlib", "Contract", "Metering", "Core", hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1,
                 nioHTTPTypes,
                 nioHTTPTypesHTTP1,
             ]),
@@ -120,6 +120,7 @@ let package = Package(
         house("AudenciClient", [crypto]),
         .target(name: "CJPEGWriter", dependencies: ["CJPEG"]),
         .target(name: "CVipsShim", dependencies: ["CVips"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),

@@ -19,6 +19,7 @@ package enum FeatureList {
         MediaMigrations.first, MemberMigrations.invites,
         SandboxMigrations.remarks, InboxMigrations.first,
         PostMigrations.followUps,
+        KeyMigrations.version,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -21,26 +21,26 @@ package struct APIServer: Sendable {
 
     /// - Parameters:
     ///   - plainRoutes: health, metrics, set-up and other routes without a key; the error pages are added.
-    ///   - openAPI: the bytes of `/api/openapi.json`.
     ///   - authenticate: who holds this key; throws ``APIError`` `unauthorized` for a key that is not valid.
     ///   - ledger: remembers the answers of requests with an `Idempotency-Key`.
     ///   - publicURL: where `docUrl` points, such as `https://social.example.com`.
     ///   - logsAccess: one line at level info for each request.
+    ///   - history: the versions of the API that callers may ask for.
     ///   - translate: what the caller is told about errors of lower layers, such as a busy database; nil for the unforeseen,
     ///     which is answered 500 and logged.
     package init(
-        endpoints: [Endpoint], plainRoutes: [PlainRoute] = [], openAPI: [UInt8]? = nil,
+        endpoints: [Endpoint], plainRoutes: [PlainRoute] = [],
         authenticate: @escaping Authenticate, limiter: RateLimiter, ledger: RepeatLedger, publicURL: String,
         ambient: Ambient, logger: Logger, logsAccess: Bool = true, limits: HTTPLimits = HTTPLimits(),
-        metrics: HTTPMetrics = HTTPMetrics(), translate: @escaping @Sendable (any Error) -> APIError? = { _ in nil }
+        metrics: HTTPMetrics = HTTPMetrics(), history: APIHistory = .current,
+        translate: @escaping @Sendable (any Error) -> APIError? = { _ in nil }
     ) {
         environment = HTTPEnvironment(
             authenticate: authenticate, limiter: limiter, ledger: ledger, publicURL: publicURL, ambient: ambient,
             logger: logger,
-            logsAccess: logsAccess, limits: limits, metrics: metrics, translate: translate)
+            logsAccess: logsAccess, limits: limits, metrics: metrics, history: history, translate: translate)
         self.endpoints = endpoints
-        let document = openAPI.map { PlainRoute.document("/api/openapi.json", contentType: "application/json", $0) }
-        self.plainRoutes = plainRoutes + (document.map { [$0] } ?? []) + ErrorPages.routes
+        self.plainRoutes = plainRoutes + ErrorPages.routes
     }
 
     /// All routes. What is added to the router afterwards gets request id, log, metrics and error envelope too, but neither
@@ -52,7 +52,8 @@ package struct APIServer: Sendable {
             let template = RouteTemplate(endpoint.path)
             let responder = EndpointRoute(
                 environment: environment, endpoint: endpoint, template: template,
-                metrics: environment.metrics.route(endpoint.method, endpoint.path))
+                metrics: environment.metrics.route(endpoint.method, endpoint.path),
+                changes: environment.history.changes.filter { $0.operations.contains(endpoint.id) })
             register(router, template, endpoint.method, responder)
             known.append((template, endpoint.method))
         }

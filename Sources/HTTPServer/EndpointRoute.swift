@@ -11,6 +11,8 @@ struct EndpointRoute: HTTPResponder {
     let endpoint: Endpoint
     let template: RouteTemplate
     let metrics: RouteMetrics
+    /// How older versions of the API differ here.
+    let changes: [APIChange]
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         await Exchange.run(environment, metrics, request) { exchange in
@@ -18,22 +20,33 @@ struct EndpointRoute: HTTPResponder {
             let address = context.channel.remoteAddress?.ipAddress
             var caller = try await environment.authenticate(try BearerToken.read(request.headers), address)
             exchange.caller = caller
+            exchange.version = caller.version
             let allowance = try await environment.limiter.take(for: caller.organizationID, limit: caller.requestsPerHour)
             exchange.allowance = allowance
             try requireScope(caller)
             guard allowance.isAllowed else { throw overLimit(allowance, exchange) }
+            let version = try version(of: request, caller)
+            exchange.version = version
+            let bridge = VersionBridge(changes, from: version)
             let input = try await environment.read(
                 request, context, template, requestID: exchange.requestID, bodyLimit: endpoint.bodyLimit)
             guard endpoint.isWrite else {
-                return exchange.response(to: try await endpoint.respond(caller, input), for: input)
+                return exchange.response(to: bridge.downgraded(try await endpoint.respond(caller, input)), for: input)
             }
             caller.precondition = try input.header("if-match").map { header throws(APIError) in
                 try Precondition(ifMatch: header)
             }
             let scope = try RequestScope(caller, endpoint, input, address: address)
-            let reply = try await environment.ledger.answer(scope) { try await endpoint.respond(caller, input) }
-            return exchange.response(to: reply, for: input)
+            let upgraded = bridge.upgraded(input)
+            let reply = try await environment.ledger.answer(scope) { try await endpoint.respond(caller, upgraded) }
+            return exchange.response(to: bridge.downgraded(reply), for: input)
         }
+    }
+
+    /// The version that the request asks for, or else the one that its key is pinned to.
+    private func version(of request: Request, _ caller: Caller) throws(APIError) -> APIVersion {
+        guard let date = request.headers[.apiVersion] else { return caller.version }
+        return try environment.history.version(date, field: APIHistory.header)
     }
 
     private func requireScope(_ caller: Caller) throws(APIError) {

@@ -10,13 +10,20 @@ extension Exchange {
     func response(to reply: Reply, for request: APIRequest? = nil) -> Response {
         var fields = commonFields(.json)
         if !reply.headers.isEmpty { fields.merge(reply.headers) }
+        let isCompressed = request.map { ContentEncoding.shallCompress(reply, for: $0, &fields) } ?? false
         if let tag = reply.entityTag {
-            fields.append(HTTPField(name: .eTag, value: tag))
+            // Other bytes may not have the same strong tag (RFC 9110, section 8.8.3.3); `If-Match` takes both.
+            fields.append(HTTPField(name: .eTag, value: isCompressed ? "W/" + tag : tag))
             if let request, request.method == "GET" || request.method == "HEAD",
                 let known = request.header("if-none-match"), EntityTag.list(known, names: tag)
             {
                 return Response(status: .notModified, headers: fields)
             }
+        }
+        var reply = reply
+        if isCompressed, let body = Gzip.compress(reply.body) {
+            fields[.contentEncoding] = "gzip"
+            reply.body = body
         }
         return Response(status: Self.status(reply.status), headers: fields, body: Self.body(of: reply))
     }
@@ -58,6 +65,7 @@ extension Exchange {
         fields.append(.anyOrigin)
         fields.append(.exposed)
         fields.append(HTTPField(name: .requestID, value: requestID))
+        if let version { fields.append(HTTPField(name: .apiVersion, value: version.date)) }
         if let allowance { appendRateLimit(allowance, to: &fields) }
         return fields
     }

@@ -13,6 +13,7 @@ struct Exchange {
     let isLogged: Bool
     var caller: Caller?
     var allowance: Allowance?
+    var version: APIVersion?
     private let start = ContinuousClock.now
 
     private init(_ environment: HTTPEnvironment, _ route: RouteMetrics, isLogged: Bool) {

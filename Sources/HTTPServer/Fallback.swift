@@ -39,7 +39,7 @@ struct Fallback: RouterMiddleware {
             ("Access-Control-Allow-Methods", allow),
             (
                 "Access-Control-Allow-Headers",
-                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer, Audenci-Version"
+                "Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Match, If-None-Match, Prefer, Audenci-Version"
             ),
             ("Access-Control-Max-Age", "7200"),
         ]

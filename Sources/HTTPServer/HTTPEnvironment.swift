@@ -16,12 +16,13 @@ final class HTTPEnvironment: Sendable {
     let limits: HTTPLimits
     let metrics: HTTPMetrics
     let translate: @Sendable (any Error) -> APIError?
+    let history: APIHistory
     let requestIDs: RequestIDs
 
     init(
         authenticate: @escaping APIServer.Authenticate, limiter: RateLimiter, ledger: RepeatLedger, publicURL: String,
         ambient: Ambient, logger: Logger, logsAccess: Bool, limits: HTTPLimits, metrics: HTTPMetrics,
-        translate: @escaping @Sendable (any Error) -> APIError?
+        history: APIHistory, translate: @escaping @Sendable (any Error) -> APIError?
     ) {
         self.authenticate = authenticate
         self.limiter = limiter
@@ -33,6 +34,7 @@ final class HTTPEnvironment: Sendable {
         self.limits = limits
         self.metrics = metrics
         self.translate = translate
+        self.history = history
         requestIDs = RequestIDs(ambient)
     }
 }

@@ -1,3 +1,4 @@
+import Contract
 import HTTPTypes
 
 // Names that are not in HTTPTypes, made once: parsing a name costs more than appending its field.
@@ -8,6 +9,7 @@ extension HTTPField.Name {
     static let rateLimitReset = known("X-RateLimit-Reset")
     static let rateLimitPolicy = known("RateLimit-Policy")
     static let rateLimit = known("RateLimit")
+    static let apiVersion = known(APIHistory.header)
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let known = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }
@@ -20,6 +22,7 @@ extension HTTPField {
     static let problem = HTTPField(name: .contentType, value: "application/problem+json; charset=utf-8")
     static let noStore = HTTPField(name: .cacheControl, value: "no-store")
     static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    static let varyEncoding = HTTPField(name: .vary, value: "Accept-Encoding")
     static let varyAccept = HTTPField(name: .vary, value: "Accept")
     static let close = HTTPField(name: .connection, value: "close")
     /// Any page may call the API: a key travels in a header that no browser adds by itself, never in a cookie.

@@ -1,6 +1,7 @@
 package import Contract
 import Core
 import Hummingbird
+import Synchronization
 
 /// A route beside the API: no key, no rate limit, but request id, limits, error envelope, log and metrics like all.
 /// Health, metrics, set-up and documents are such routes. A reply's `Content-Type` and `Cache-Control` replace the
@@ -24,14 +25,49 @@ package struct PlainRoute: Sendable {
     }
 
     /// Bytes that stay the same while the process runs, with an `ETag`: who has them already gets 304.
-    package static func document(_ path: String, contentType: String, _ bytes: [UInt8]) -> PlainRoute {
-        let tag = "\"\(Signature.sha256(bytes).prefix(32))\""
-        let headers = [("Content-Type", contentType), ("Cache-Control", "no-cache"), ("ETag", tag)]
+    /// - Parameter make: makes the bytes when the first caller asks for them.
+    package static func document(
+        _ path: String, contentType: String, headers: [(name: String, value: String)] = [],
+        _ make: @escaping @autoclosure @Sendable () -> [UInt8]
+    ) -> PlainRoute {
+        let headers = [("Content-Type", contentType), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")] + headers
+        let kept = KeptDocument(make)
         return PlainRoute("GET", path) { request in
-            if let known = request.header("if-none-match"), EntityTag.list(known, names: tag) {
-                return Reply(status: 304, headers: headers, body: [])
+            let document = kept.content
+            let encoded = AcceptEncoding.allowsGzip(request.header("accept-encoding")) ? document.compressed : nil
+            let tagged = headers + [("ETag", encoded == nil ? document.tag : "W/" + document.tag)]
+            if let known = request.header("if-none-match"), EntityTag.list(known, names: document.tag) {
+                return Reply(status: 304, headers: tagged, body: [])
             }
-            return Reply(status: 200, headers: headers, body: bytes)
+            guard let encoded else { return Reply(status: 200, headers: tagged, body: document.bytes) }
+            return Reply(status: 200, headers: tagged + [("Content-Encoding", "gzip")], body: encoded)
+        }
+    }
+}
+
+/// Bytes that stay the same, made and compressed once.
+private final class KeptDocument: Sendable {
+    struct Content: Sendable {
+        let bytes: [UInt8]
+        let tag: String
+        /// Nil when compressing gains nothing.
+        let compressed: [UInt8]?
+    }
+
+    private let make: @Sendable () -> [UInt8]
+    private let made = Mutex<Content?>(nil)
+
+    init(_ make: @escaping @Sendable () -> [UInt8]) { self.make = make }
+
+    var content: Content {
+        made.withLock { made in
+            if let made { return made }
+            let bytes = make()
+            let content = Content(
+                bytes: bytes, tag: "\"\(Signature.sha256(bytes).prefix(32))\"",
+                compressed: bytes.count < ContentEncoding.least ? nil : Gzip.compress(bytes))
+            made = content
+            return content
         }
     }
 }

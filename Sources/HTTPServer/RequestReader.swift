@@ -4,7 +4,7 @@ import Hummingbird
 
 extension HTTPEnvironment {
     /// The request as endpoints see it, with its body.
-    /// - Throws: 400, 404, 408 or 413.
+    /// - Throws: 400, 404, 408, 413 or 415.
     func read(
         _ request: Request, _ context: APIContext, _ template: RouteTemplate, requestID: String, bodyLimit: Int? = nil
     ) async throws -> APIRequest {
@@ -14,11 +14,14 @@ extension HTTPEnvironment {
         }
         let parameters = try pathParameters(context, template)
         let headers = request.headers
+        let bodyLimits = limits.raised(to: bodyLimit)
+        let sent = try await BodyReader(limits: bodyLimits).read(request)
         return APIRequest(
             method: request.method.rawValue, path: request.uri.path, pathParameters: parameters, query: query ?? [],
             header: { name in HTTPField.Name(name).flatMap { headers[$0] } },
             allHeaders: { headers.map { (name: $0.name.rawName, value: $0.value) } },
-            body: try await BodyReader(limits: limits.raised(to: bodyLimit)).read(request), requestID: requestID)
+            body: try ContentEncoding.decode(sent, headers[.contentEncoding], limit: bodyLimits.maximumBodyBytes),
+            requestID: requestID)
     }
 
     /// Refuses a target that is too long (414 in HTTP, 400 in this API).

@@ -75,14 +75,16 @@ package struct AudenciServer: Sendable {
     ) -> any Service {
         let metrics = HTTPMetrics()
         let publicURL = settings.publicURL ?? "http://\(settings.host):\(settings.port)"
+        let endpoints = world.endpoints
+        let document = APIDescription.document(of: endpoints, serverURL: publicURL)
         let api = APIServer(
-            endpoints: world.endpoints,
+            endpoints: endpoints,
             plainRoutes: Health(world: world, httpMetrics: metrics).routes
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
                 + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
-                + WebhookDocuments(world: world).routes + world.metaRoute.routes,
-            openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,
+                + WebhookDocuments(world: world).routes + world.metaRoute.routes + ReferencePages(document).routes
+                + APIDescription.routes(document),
             authenticate: { try await world.keys.authenticate($0, from: $1) }, limiter: world.limiter, ledger: world.ledger,
             publicURL: publicURL,
             ambient: world.ambient, logger: logger, metrics: metrics, translate: Self.translate)

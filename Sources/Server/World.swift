@@ -257,6 +257,15 @@ struct World: Sendable {
     /// Every endpoint of the API, in the order of the document.
     var endpoints: [Endpoint] { declaredEndpoints.withPatches }
 
+    private var postsAPI: PostsAPI {
+        PostsAPI(
+            posts: posts, links: reviewLinks,
+            relations: PostRelations(
+                brands: brands, campaigns: campaigns, categories: categories, pillars: pillars, accounts: accounts,
+                media: media,
+                publications: posts.publications))
+    }
+
     private var mediaAPI: MediaAPI {
         MediaAPI(
             media: media, folders: mediaFolders, uploads: mediaUploads, fetcher: GuardedMediaFetcher(client: webhookClient))
@@ -264,7 +273,7 @@ struct World: Sendable {
 
     private var declaredEndpoints: [Endpoint] {
         let groups: [[Endpoint]] = [
-            PostsAPI(posts: posts, links: reviewLinks).endpoints, mediaAPI.endpoints,
+            postsAPI.endpoints, mediaAPI.endpoints,
             CampaignsAPI(campaigns: campaigns).endpoints, QueuesAPI(queues: queues).endpoints,
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,

@@ -38,9 +38,48 @@ enum Notes {
         Endpoint("GET", "/api/broken", id: "notes.broken", "Broken.", scope: .readOnly) { _ -> OK<Note> in
             throw Unforeseen(text: "failed with \(TestServer.secretInError)\nand a second line")
         },
+        Endpoint("GET", "/api/long", id: "notes.long", "Long.", scope: .readOnly) { _ in
+            OK(Note(id: "long", text: String(repeating: "All work and no play. ", count: 200)))
+        },
+        Endpoint("POST", "/api/say", id: "notes.say", "Say.", scope: .readWrite, JSONBody(NoteInput.self)) { _, input in
+            Created(Note(id: "n1", text: input.text), at: "/api/notes/n1")
+        },
+        Endpoint("POST", "/api/echo", id: "notes.echo", "Echo.", scope: .readWrite, JSONBody(LongInput.self)) { _, input in
+            OK(Note(id: "echo", text: String(input.text.utf8.count)))
+        },
+        Endpoint(
+            "GET", "/api/pages", id: "notes.pages", "Pages.", scope: .readOnly, PageParameters(),
+            QueryParameters(NoteFilter.self)
+        ) {
+            _, page, _ in
+            let all = (1...5).map { Note(id: String($0), text: "note") }
+            return Paged(page.page(of: all) { Cursor(key: $0.id) })
+        },
         Endpoint("GET", "/api/busy", id: "notes.busy", "Busy.", scope: .readOnly) { _ -> OK<Note> in throw RelationalError.busy
         },
     ]
+}
+
+extension Notes {
+    /// The first version said `body` where today's says `text`.
+    static let history = APIHistory(
+        versions: [APIVersion("2026-11-01"), APIVersion("2027-02-01")],
+        changes: [
+            APIChange(
+                since: APIVersion("2027-02-01"), operations: ["notes.say"], upgrade: { renamed($0, "body", to: "text") },
+                downgrade: { renamed($0, "text", to: "body") })
+        ])
+
+    private static func renamed(_ json: JSONValue, _ old: String, to new: String) -> JSONValue {
+        .object((json.object ?? []).map { .init($0.key == old ? new : $0.key, $0.value) })
+    }
+}
+
+struct LongInput: APIInput {
+    var text = ""
+    static let name = "LongInput"
+    static let fields: [InputField<Self>] = [InputField("text", "Any text.", required: true) { $0.text = $1 }]
+    static let example: JSONValue = ["text": "hello"]
 }
 
 struct Unforeseen: Error, CustomStringConvertible {

@@ -39,11 +39,14 @@ struct TestServer: Sendable {
         let metrics = HTTPMetrics()
         let limiter = RateLimiter(engine: engine, ambient: ambient)
         let server = APIServer(
-            endpoints: Notes.endpoints, plainRoutes: plainRoutes, openAPI: Array("{\"openapi\":\"3.1.0\"}".utf8),
+            endpoints: Notes.endpoints,
+            plainRoutes: plainRoutes + [
+                .document("/api/openapi.json", contentType: "application/json", Array("{\"openapi\":\"3.1.0\"}".utf8))
+            ],
             authenticate: { key, _ in try Self.authenticate(key, requestsPerHour) }, limiter: limiter,
             ledger: RepeatLedger(engine: engine, box: SecretBox(masterKey: Secret("test")), ambient: ambient),
             publicURL: "https://social.example.com/", ambient: ambient, logger: logs.logger, logsAccess: logsAccess,
-            limits: limits, metrics: metrics,
+            limits: limits, metrics: metrics, history: Notes.history,
             translate: { error in
                 if case RelationalError.busy = error { return APIError(.unavailable, "The database is busy.") }
                 return nil
@@ -68,7 +71,7 @@ struct TestServer: Sendable {
         guard let scope = scopes[secret.reveal()] else { throw APIError(.unauthorized, "This key is not known.") }
         return Caller(
             organizationID: ID("o1"), keyID: ID(scope == .readOnly ? "k-reader" : "k-writer"), userID: ID("u1"), scope: scope,
-            requestsPerHour: requestsPerHour)
+            requestsPerHour: requestsPerHour, version: APIVersion("2026-11-01"))
     }
 
     /// Sends one request on a connection of its own and reads its answer.

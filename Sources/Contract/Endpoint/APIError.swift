@@ -53,7 +53,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
             "There is no API key, or it is mistyped, unknown, expired or revoked. Send `Authorization: Bearer YOUR_API_KEY`; create a key under Settings, API Keys, or with `audenci keys create`."
         case .insufficientScope: "The key is valid but its scope does not allow this. The message names the scope that does."
         case .forbidden:
-            "The key is valid, but the member who made it has a role that does not allow this, or the key may not be used from this address or for this brand."
+            "The key is valid, but the member who made it has a role that does not allow this, or the key may not be used from this address."
         case .notFound:
             "Nothing of that id exists in this organization. What belongs to another organization answers the same."
         case .methodNotAllowed: "The path exists, the method does not. The `Allow` header lists those that do."
@@ -65,7 +65,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
             "The `Idempotency-Key` was used for another request within the last 24 hours. Make a new key for each new request; keep it only when repeating the same one."
         case .preconditionFailed: "`If-Match` named another version than the present one: someone changed it in between."
         case .payloadTooLarge: "The body is larger than the server accepts; the message says how much is allowed."
-        case .unsupportedMediaType: "The body must be sent as `Content-Type: application/json`."
+        case .unsupportedMediaType:
+            "The body is of another `Content-Type` than the operation takes, mostly `application/json`, or its `Content-Encoding` is neither absent nor gzip."
         case .rateLimited:
             "The organization has used up its requests for this hour. Wait as many seconds as `Retry-After` says; use exponential backoff."
         case .quotaExceeded: "The plan's quota is used up, for example the posts of this calendar month."

@@ -42,12 +42,15 @@ package struct Caller: Sendable {
     package var requestsPerHour: Int
     /// Addresses and CIDRs that the key may be used from; empty: everywhere.
     package var allowedAddresses: [String]
+    /// The version of the API that the key is pinned to.
+    package var version: APIVersion
     /// What the request's `If-Match` demands of the resource that it changes.
     package var precondition: Precondition?
 
     package init(
         organizationID: OrganizationID, keyID: KeyID, userID: UserID, scope: Scope, role: Role = .owner,
-        brandIDs: [BrandID] = [], isDevelopment: Bool = false, requestsPerHour: Int, allowedAddresses: [String] = []
+        brandIDs: [BrandID] = [], isDevelopment: Bool = false, requestsPerHour: Int, allowedAddresses: [String] = [],
+        version: APIVersion = APIHistory.current.newest
     ) {
         self.organizationID = organizationID
         self.keyID = keyID
@@ -58,6 +61,7 @@ package struct Caller: Sendable {
         self.isDevelopment = isDevelopment
         self.requestsPerHour = requestsPerHour
         self.allowedAddresses = allowedAddresses
+        self.version = version
     }
 
     package func maySee(_ brand: BrandID) -> Bool { brandIDs.isEmpty || brandIDs.contains(brand) }

@@ -51,20 +51,28 @@ package struct Endpoint: Sendable {
         status = Output.status
         var names: [String] = []
         for part in repeat each parts { names += part.queryNames }
-        let selectable = Output.selectableFields
+        let selection = Output.selection
+        let selectable = selection?.fields
         let isRehearsable = canRehearse && method != "GET"
         if isRehearsable { names.append("dryRun") }
-        if selectable != nil { names.append("fields") }
+        if selection != nil { names.append("fields") }
         let known = names
         describe = { operation in
             for part in repeat each parts { part.describe(into: &operation) }
-            if selectable != nil { operation.parameters.append(CommonParameters.reference("fields")) }
-            if isRehearsable { operation.parameters.append(CommonParameters.reference("dryRun")) }
-            if method != "GET" { operation.parameters.append(CommonParameters.reference("idempotencyKey")) }
-            if method != "GET", path.contains("{") { operation.parameters.append(CommonParameters.reference("ifMatch")) }
+            if let selection {
+                operation.parameters.append(CommonParameters.fields(selection, collecting: &operation.schemas))
+            }
+            let hasTag = Output.replyHeaders.contains { $0.key == "ETag" }
+            CommonParameters.add(
+                to: &operation, isWrite: method != "GET", isOfOne: path.contains("{"), isRehearsable: isRehearsable,
+                hasTag: hasTag)
+            var schema = Output.replySchema(collecting: &operation.schemas)
+            if let (object, relations) = operation.expanded {
+                schema = schema.replacing(object, with: ["allOf": [object, ["type": "object", "properties": relations]]])
+            }
             return ReplyDescription(
-                schema: Output.replySchema(collecting: &operation.schemas), headers: Output.replyHeaders,
-                example: Output.replyExample, contentType: Output.replyContentType)
+                schema: schema, headers: Output.replyHeaders, example: Output.replyExample,
+                contentTypes: Output.replyContentTypes)
         }
         respond = { caller, request in
             var issues: [FieldIssue] = []
@@ -109,5 +117,5 @@ package struct ReplyDescription: Sendable {
     package var schema: JSONValue
     package var headers: [JSONValue.Member]
     package var example: JSONValue?
-    package var contentType: String
+    package var contentTypes: [String]
 }

@@ -118,13 +118,15 @@ package struct FileBody: RequestPart {
 
     package func describe(into operation: inout OperationDescription) {
         let bytes: JSONValue = ["type": "string", "contentEncoding": "binary"]
+        let content: JSONValue = ["schema": bytes, "example": "(the bytes of the file)"]
         operation.requestBody = [
             "required": true,
             "content": [
                 "multipart/form-data": [
-                    "schema": ["type": "object", "properties": ["file": bytes], "required": ["file"]]
+                    "schema": ["type": "object", "properties": ["file": bytes], "required": ["file"]],
+                    "example": ["file": "@photo.jpg"],
                 ],
-                "application/octet-stream": ["schema": bytes], "image/*": ["schema": bytes], "video/*": ["schema": bytes],
+                "application/octet-stream": content, "image/*": content, "video/*": content,
             ],
         ]
     }

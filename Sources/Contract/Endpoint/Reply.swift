@@ -23,12 +23,16 @@ package struct Reply: Sendable {
 
     /// An answer that is one object, or those of its properties that the request selects.
     init<Object: APIObject>(
-        _ status: Int, _ object: Object, headers: [(name: String, value: String)] = [], to request: APIRequest
+        _ status: Int, _ object: Object, headers: [(name: String, value: String)] = [], related: [RelatedValue] = [],
+        to request: APIRequest
     ) {
         var writer = JSONWriter()
-        object.write(only: request.selectedFields, to: &writer)
+        object.write(only: request.selectedFields, with: related, to: &writer)
         let body = writer.bytes
-        self.init(status: status, headers: headers, body: body, entityTag: Self.entityTag(of: object, rendered: body))
+        var tag = Self.entityTag(of: object, rendered: body)
+        // What is related changes without a new version of the object.
+        if !related.isEmpty { tag = "\"\(object.entityVersion ?? 0)-\(Signature.sha256(body).prefix(16))\"" }
+        self.init(status: status, headers: headers, body: body, entityTag: tag)
     }
 
     /// The `ETag` of an object: its version, and a digest where the version does not tell of every change.
@@ -49,16 +53,16 @@ package protocol ReplyBody: Sendable {
     static var replyHeaders: [JSONValue.Member] { get }
     static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue
     static var replyExample: JSONValue? { get }
-    static var replyContentType: String { get }
+    static var replyContentTypes: [String] { get }
     /// What `fields=` may name; nil when the answer cannot be cut down.
-    static var selectableFields: [String]? { get }
+    static var selection: FieldSelection? { get }
     func reply(to request: APIRequest) -> Reply
 }
 
 extension ReplyBody {
     package static var replyHeaders: [JSONValue.Member] { [] }
-    package static var replyContentType: String { "application/json" }
-    package static var selectableFields: [String]? { nil }
+    package static var replyContentTypes: [String] { ["application/json"] }
+    package static var selection: FieldSelection? { nil }
 }
 
 extension APIRequest {
@@ -73,21 +77,31 @@ private func headerSchema(_ description: String) -> JSONValue {
     ["description": .string(description), "schema": ["type": "string"]]
 }
 
+private let entityTagHeader = JSONValue.Member(
+    "ETag", headerSchema("The version, for `If-Match` and `If-None-Match`."))
+
 private func exampleOf<Object: APIObject>(_: Object.Type) -> JSONValue? { try? JSONValue(parsing: Object.example.jsonBytes) }
 
 /// 200 with an object.
 package struct OK<Object: APIObject>: ReplyBody {
     package let object: Object
-    package init(_ object: Object) { self.object = object }
+    private let related: [RelatedValue]
+    package init(_ object: Object) { self.init(object, related: []) }
+
+    init(_ object: Object, related: [RelatedValue]) {
+        self.object = object
+        self.related = related
+    }
 
     package static var status: Int { 200 }
+    package static var replyHeaders: [JSONValue.Member] { [entityTagHeader] }
     package static var replyExample: JSONValue? { exampleOf(Object.self) }
     package static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue {
         Object.collect(into: &schemas)
         return Object.schema
     }
-    package static var selectableFields: [String]? { Object.properties.map(\.name) }
-    package func reply(to request: APIRequest) -> Reply { Reply(200, object, to: request) }
+    package static var selection: FieldSelection? { FieldSelection(Object.self) }
+    package func reply(to request: APIRequest) -> Reply { Reply(200, object, related: related, to: request) }
 }
 
 /// 201 with the new object and where it is.
@@ -101,12 +115,14 @@ package struct Created<Object: APIObject>: ReplyBody {
 
     package static var status: Int { 201 }
     package static var replyExample: JSONValue? { exampleOf(Object.self) }
-    package static var replyHeaders: [JSONValue.Member] { [.init("Location", headerSchema("The path of the new object."))] }
+    package static var replyHeaders: [JSONValue.Member] {
+        [.init("Location", headerSchema("The path of the new object.")), entityTagHeader]
+    }
     package static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue {
         Object.collect(into: &schemas)
         return Object.schema
     }
-    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+    package static var selection: FieldSelection? { FieldSelection(Object.self) }
     package func reply(to request: APIRequest) -> Reply {
         Reply(201, object, headers: [("Location", location)], to: request)
     }
@@ -123,12 +139,13 @@ package struct Accepted<Object: APIObject>: ReplyBody {
     }
 
     package static var status: Int { 202 }
+    package static var replyHeaders: [JSONValue.Member] { [entityTagHeader] }
     package static var replyExample: JSONValue? { exampleOf(Object.self) }
     package static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue {
         Object.collect(into: &schemas)
         return Object.schema
     }
-    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+    package static var selection: FieldSelection? { FieldSelection(Object.self) }
     package func reply(to request: APIRequest) -> Reply {
         Reply(202, object, headers: location.map { [("Location", $0)] } ?? [], to: request)
     }
@@ -137,7 +154,14 @@ package struct Accepted<Object: APIObject>: ReplyBody {
 /// 200 with a page of objects and the cursor of the next.
 package struct Paged<Object: APIObject>: ReplyBody {
     package let page: Page<Object>
-    package init(_ page: Page<Object>) { self.page = page }
+    /// For each object of the page; empty when nothing is expanded.
+    private let related: [[RelatedValue]]
+    package init(_ page: Page<Object>) { self.init(page, related: []) }
+
+    init(_ page: Page<Object>, related: [[RelatedValue]]) {
+        self.page = page
+        self.related = related
+    }
 
     package static var status: Int { 200 }
     package static var replyHeaders: [JSONValue.Member] {
@@ -166,26 +190,31 @@ package struct Paged<Object: APIObject>: ReplyBody {
         ]
     }
 
-    package static var selectableFields: [String]? { Object.properties.map(\.name) }
+    package static var selection: FieldSelection? { FieldSelection(Object.self) }
 
     package func reply(to request: APIRequest) -> Reply {
         var writer = JSONWriter(capacity: 1024 * max(page.items.count, 1))
         let selected = request.selectedFields
+        let list = ListIdentity(request)
+        let next = page.nextCursor.map(list.marked)
+        let previous = page.previousCursor.map(list.marked)
         writer.beginObject()
         writer.key("data")
         writer.beginArray()
-        for item in page.items { item.write(only: selected, to: &writer) }
+        for (index, item) in page.items.enumerated() {
+            item.write(only: selected, with: related.indices.contains(index) ? related[index] : [], to: &writer)
+        }
         writer.endArray()
         writer.key("pagination")
         writer.beginObject()
         writer.key("nextCursor")
-        page.nextCursor.write(to: &writer)
+        next.write(to: &writer)
         writer.key("prevCursor")
-        page.previousCursor.write(to: &writer)
-        writer.key("hasMore"); writer.bool(page.nextCursor != nil)
+        previous.write(to: &writer)
+        writer.key("hasMore"); writer.bool(next != nil)
         writer.endObject()
         writer.endObject()
-        let links = [(page.nextCursor, "next"), (page.previousCursor, "prev")].compactMap { cursor, relation -> String? in
+        let links = [(next, "next"), (previous, "prev")].compactMap { cursor, relation -> String? in
             guard let cursor else { return nil }
             let others = request.query.filter { $0.name != "cursor" } + [("cursor", cursor)]
             return "<\(request.path)?\(FormEncoding.encode(others))>; rel=\"\(relation)\""

@@ -22,6 +22,8 @@ package struct OperationDescription: Sendable {
     package var schemas = SchemaCollection()
     /// True when some part can be wrong, so that 400 is among the answers.
     package var canBeInvalid = false
+    /// The schema of what the answer holds, and the relations that may stand beside its properties.
+    var expanded: (object: JSONValue, relations: JSONValue)?
 
     package init() {}
 }
@@ -30,10 +32,14 @@ package struct OperationDescription: Sendable {
 package struct PathParameter<Value: LosslessStringConvertible & Sendable>: RequestPart {
     private let name: String
     private let summary: String
+    private let example: String
 
-    package init(_ name: String, as _: Value.Type = Value.self, _ summary: String) {
+    package init(
+        _ name: String, as _: Value.Type = Value.self, _ summary: String, example: String = "cmb2k7q0x4f8w1z6r9t3y5u7a"
+    ) {
         self.name = name
         self.summary = summary
+        self.example = example
     }
 
     package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value? {
@@ -46,7 +52,7 @@ package struct PathParameter<Value: LosslessStringConvertible & Sendable>: Reque
     package func describe(into operation: inout OperationDescription) {
         operation.parameters.append([
             "name": .string(name), "in": "path", "required": true, "description": .string(summary),
-            "schema": ["type": "string"],
+            "schema": ["type": "string", "minLength": 1], "example": .string(example),
         ])
     }
 }
@@ -69,6 +75,42 @@ package struct HeaderParameter: RequestPart {
         operation.parameters.append([
             "name": .string(name), "in": "header", "required": false, "description": .string(summary),
             "schema": ["type": "string"],
+        ])
+    }
+}
+
+/// A request header that must be there.
+package struct RequiredHeader<Value: QueryValue>: RequestPart {
+    private let name: String
+    private let summary: String
+    private let example: JSONValue
+    private let rules: [Rule<Value>]
+
+    package init(_ name: String, as _: Value.Type, _ summary: String, example: JSONValue, _ rules: Rule<Value>...) {
+        self.name = name
+        self.summary = summary
+        self.example = example
+        self.rules = rules
+    }
+
+    package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> Value? {
+        guard let text = request.header(name.lowercased()) else {
+            issues.append(FieldIssue(name, "is required"))
+            return nil
+        }
+        guard let value = Value.parse(query: text, name, &issues) else { return nil }
+        for rule in rules {
+            guard let issue = rule.check(value) else { continue }
+            issues.append(FieldIssue(name, issue))
+            return nil
+        }
+        return value
+    }
+
+    package func describe(into operation: inout OperationDescription) {
+        operation.parameters.append([
+            "name": .string(name), "in": "header", "required": true, "description": .string(summary),
+            "schema": Value.schema.adding(rules.flatMap(\.keywords)), "example": example,
         ])
     }
 }
@@ -111,11 +153,13 @@ package struct JSONBody<Value: APIInput>: RequestPart {
 package struct RawBody: RequestPart {
     private let types: [String]
     private let summary: String
+    private let example: String
 
     /// - Parameter types: what is accepted, such as `text/csv`; a type that ends in `/*` stands for all of its kind.
-    package init(_ types: [String], _ summary: String) {
+    package init(_ types: [String], _ summary: String, example: String = "(bytes)") {
         self.types = types
         self.summary = summary
+        self.example = example
     }
 
     package func extract(from request: APIRequest, issues: inout [FieldIssue]) throws(APIError) -> [UInt8]? {
@@ -140,7 +184,7 @@ package struct RawBody: RequestPart {
                 types.map {
                     .init(
                         $0 == "*/*" ? "application/octet-stream" : $0,
-                        ["schema": ["type": "string", "contentEncoding": "binary"]])
+                        ["schema": ["type": "string", "contentEncoding": "binary"], "example": .string(example)])
                 }),
         ]
     }
@@ -165,10 +209,12 @@ package struct QueryParameters<Value: APIQuery>: RequestPart {
     package func describe(into operation: inout OperationDescription) {
         operation.canBeInvalid = true
         for parameter in Value.parameters {
-            operation.parameters.append([
+            let list: [JSONValue.Member] = parameter.isList ? [.init("style", "form"), .init("explode", false)] : []
+            let described: JSONValue = [
                 "name": .string(parameter.name), "in": "query", "required": false, "description": .string(parameter.summary),
                 "schema": parameter.schema,
-            ])
+            ]
+            operation.parameters.append(described.adding(list))
         }
     }
 }
@@ -184,6 +230,7 @@ package struct QueryParameter<Root>: Sendable {
     package let name: String
     package let summary: String
     package let schema: JSONValue
+    let isList: Bool
     package let read: @Sendable (_ text: String, inout Root, inout [FieldIssue]) -> Void
 
     /// A single value: `?status=SCHEDULED`.
@@ -193,6 +240,7 @@ package struct QueryParameter<Root>: Sendable {
         self.name = name
         self.summary = summary
         schema = Value.schema
+        isList = false
         read = { text, root, issues in
             if let value = Value.parse(query: text, name, &issues) { set(&root, value) }
         }
@@ -204,7 +252,8 @@ package struct QueryParameter<Root>: Sendable {
     ) {
         self.name = name
         self.summary = summary + " Several, separated by commas, mean any of them."
-        schema = ["type": "string"]
+        isList = true
+        schema = ["type": "array", "items": Value.schema]
         read = { text, root, issues in
             let before = issues.count
             let values = text.split(separator: ",").prefix(100).compactMap { Value.parse(query: String($0), name, &issues) }
@@ -222,6 +271,7 @@ extension QueryParameter {
         name = inner.name
         summary = inner.summary
         schema = inner.schema
+        isList = inner.isList
         read = { text, root, issues in
             var value = get(root)
             inner.read(text, &value, &issues)
@@ -261,7 +311,10 @@ extension Int: QueryValue {
 
 /// `limit` and `cursor`, on every list.
 package struct PageParameters: RequestPart {
-    package init() {}
+    private let isBound: Bool
+
+    /// - Parameter isBound: false for a feed, whose cursors are places in time that go with any filter.
+    package init(isBound: Bool = true) { self.isBound = isBound }
 
     package var queryNames: [String] { ["limit", "cursor"] }
 
@@ -276,10 +329,15 @@ package struct PageParameters: RequestPart {
                     issues.append(FieldIssue("limit", "must be between 1 and 100"))
                 }
             } else if name == "cursor" {
-                let cursor = Cursor(text: text.hasPrefix("-") ? String(text.dropFirst()) : text)
-                if text.hasPrefix("-") { page.before = cursor } else { page.after = cursor }
+                let place = isBound ? ListIdentity(request).unmarked(text) : text[...]
+                let isBackward = place?.hasPrefix("-") ?? false
+                let cursor = place.flatMap { Cursor(text: String(isBackward ? $0.dropFirst() : $0)) }
+                if isBackward { page.before = cursor } else { page.after = cursor }
                 if cursor == nil {
-                    issues.append(FieldIssue("cursor", "must be a nextCursor or prevCursor of an earlier answer of this list"))
+                    issues.append(
+                        FieldIssue(
+                            "cursor",
+                            "must be a nextCursor or prevCursor of an earlier answer of this list, with the same filters"))
                 }
             }
         }

@@ -16,18 +16,22 @@ package struct OpenAPIDocument: Sendable {
 
     package var json: JSONValue {
         var schemas = SchemaCollection()
-        let paths = pathItems(collecting: &schemas)
+        let operations = endpoints.map { DocumentedOperation($0, collecting: &schemas) }
         let webhooks = webhookItems(collecting: &schemas)
-        schemas.add("Error", Self.errorSchema)
+        for (name, schema) in ErrorDocuments.schemas { schemas.add(name, schema) }
+        let areas = operations.map(\.area).uniqued
         return [
             "openapi": "3.1.0",
             "info": [
                 "title": "Audenci API", "version": .string(version),
-                "description": "Plan, approve, publish and measure social media posts; signed webhooks tell what happened.",
+                "description": .string(
+                    "Plan, approve, publish and measure social media posts; signed webhooks tell what happened. "
+                        + "Read it at \(serverURL)/docs."),
             ],
             "servers": [["url": .string(serverURL)]],
             "security": [["apiKey": []]],
-            "paths": .object(paths),
+            "tags": .array(areas.map { ["name": .string($0)] }),
+            "paths": .object(pathItems(operations)),
             "webhooks": .object(webhooks),
             "components": [
                 "securitySchemes": [
@@ -38,78 +42,73 @@ package struct OpenAPIDocument: Sendable {
                     ]
                 ],
                 "parameters": CommonParameters.components,
+                "headers": .object(Self.commonHeaders),
+                "examples": .object(ErrorDocuments.examples(serverURL: serverURL)),
+                "responses": .object(ErrorDocuments.responses(of: operations)),
                 "schemas": .object(schemas.members),
             ],
         ]
     }
 
-    private func pathItems(collecting schemas: inout SchemaCollection) -> [JSONValue.Member] {
+    /// The endpoints with all that there is to say of them, and the schemas that they name.
+    package var operations: (operations: [DocumentedOperation], schemas: JSONValue) {
+        var schemas = SchemaCollection()
+        let operations = endpoints.map { DocumentedOperation($0, collecting: &schemas) }
+        return (operations, .object(schemas.members))
+    }
+
+    private func pathItems(_ operations: [DocumentedOperation]) -> [JSONValue.Member] {
         var paths: [JSONValue.Member] = []
-        for endpoint in endpoints {
-            var description = OperationDescription()
-            description.schemas = schemas
-            let reply = endpoint.describe(&description)
-            schemas = description.schemas
-            let member = JSONValue.Member(endpoint.method.lowercased(), operation(endpoint, description, reply))
-            if let index = paths.firstIndex(where: { $0.key == endpoint.path }) {
+        for operation in operations {
+            let member = JSONValue.Member(operation.endpoint.method.lowercased(), Self.item(operation))
+            if let index = paths.firstIndex(where: { $0.key == operation.endpoint.path }) {
                 paths[index].value = paths[index].value.adding([member])
             } else {
-                paths.append(.init(endpoint.path, .object([member])))
+                paths.append(.init(operation.endpoint.path, .object([member])))
             }
         }
         return paths
     }
 
-    private func operation(_ endpoint: Endpoint, _ description: OperationDescription, _ reply: ReplyDescription) -> JSONValue {
-        var content: [JSONValue.Member] = [.init("schema", reply.schema)]
-        if let example = reply.example { content.append(.init("example", example)) }
-        var success: [JSONValue.Member] = [
-            .init("description", .string(endpoint.summary)),
-            .init("content", .object([.init(reply.contentType, .object(content))])),
-        ]
-        let headers = reply.headers + Self.rateLimitHeaders
-        success.append(.init("headers", .object(headers)))
-        var responses: [JSONValue.Member] = [.init(String(endpoint.status), .object(success))]
-        for (status, codes) in errorCodes(of: endpoint, description) {
-            let list = codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            responses.append(
-                .init(
-                    String(status),
-                    [
-                        "description": .string(list),
-                        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/Error"]]],
-                    ]))
+    private static func item(_ operation: DocumentedOperation) -> JSONValue {
+        let endpoint = operation.endpoint
+        var responses: [JSONValue.Member] = [.init(String(endpoint.status), success(operation))]
+        if operation.rawParameters.contains(CommonParameters.reference("ifNoneMatch")) {
+            responses.append(.init("304", ["description": "It is still what the `ETag` in `If-None-Match` stands for."]))
         }
-        var operation: [JSONValue.Member] = [
+        for (status, codes) in operation.errors {
+            responses.append(.init(String(status), ErrorDocuments.reference(codes)))
+        }
+        var item: [JSONValue.Member] = [
             .init("operationId", .string(endpoint.id)),
             .init("summary", .string(endpoint.summary)),
-            .init(
-                "description",
-                .string(
-                    "Needs a key of scope `\(endpoint.scope.rawValue)`, made by a member who is \(endpoint.role.rawValue) or more."
-                )),
-            .init("tags", [.string(String(endpoint.id.prefix { $0 != "." }))]),
-            .init("parameters", .array(description.parameters)),
+            .init("description", .string(operation.description)),
+            .init("tags", [.string(operation.area)]),
+            .init("parameters", .array(operation.rawParameters)),
         ]
-        if let body = description.requestBody { operation.append(.init("requestBody", body)) }
-        operation.append(.init("responses", .object(responses)))
-        operation.append(.init("x-scope", .string(endpoint.scope.rawValue)))
-        operation.append(.init("x-role", .string(endpoint.role.rawValue)))
-        if endpoint.isWrite { operation.append(.init("x-dry-run", .bool(endpoint.canRehearse))) }
-        return .object(operation)
+        if let body = operation.requestBody { item.append(.init("requestBody", body)) }
+        item.append(.init("responses", .object(responses)))
+        item.append(.init("x-scope", .string(endpoint.scope.rawValue)))
+        item.append(.init("x-role", .string(endpoint.role.rawValue)))
+        if let limit = endpoint.bodyLimit { item.append(.init("x-body-limit", .int(Int64(limit)))) }
+        if endpoint.isWrite { item.append(.init("x-dry-run", .bool(endpoint.canRehearse))) }
+        return .object(item)
     }
 
-    private func errorCodes(of endpoint: Endpoint, _ description: OperationDescription) -> [(Int, [ErrorCode])] {
-        var codes: [ErrorCode] = [
-            .invalidRequest, .unauthorized, .insufficientScope, .forbidden, .rateLimited, .internalError, .unavailable,
+    private static func success(_ operation: DocumentedOperation) -> JSONValue {
+        let reply = operation.reply
+        var content: [JSONValue.Member] = [.init("schema", reply.schema)]
+        if let example = reply.example { content.append(.init("example", example)) }
+        let headers = reply.headers + commonHeaders.map { .init($0.key, reference("headers", $0.key)) }
+        return [
+            "description": .string(operation.endpoint.summary),
+            "content": .object(reply.contentTypes.map { .init($0, .object(content)) }),
+            "headers": .object(headers),
         ]
-        if endpoint.isWrite { codes += [.idempotencyInFlight, .idempotencyKeyReused] }
-        if endpoint.isWrite, endpoint.path.contains("{") { codes.append(.preconditionFailed) }
-        if description.requestBody != nil { codes += [.invalidJSON, .payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
-        if endpoint.path.contains("{") { codes.append(.notFound) }
-        codes += endpoint.errors
-        let unique = ErrorCode.allCases.filter(codes.contains)
-        return Dictionary(grouping: unique, by: \.status).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func reference(_ kind: String, _ name: String) -> JSONValue {
+        ["$ref": .string("#/components/\(kind)/\(name)")]
     }
 
     private func webhookItems(collecting schemas: inout SchemaCollection) -> [JSONValue.Member] {
@@ -179,34 +178,12 @@ package struct OpenAPIDocument: Sendable {
         header("webhook-signature", "Standard Webhooks signature: `v1,` and base64 HMAC-SHA256 of `id.timestamp.body`."),
     ]
 
-    private static let rateLimitHeaders: [JSONValue.Member] = [
-        ("X-RateLimit-Limit", "Requests that the organization may send in an hour."),
-        ("X-RateLimit-Remaining", "How many of them are left."),
-        ("X-RateLimit-Reset", "When the hour ends, in seconds since 1970."),
-    ].map { .init($0.0, ["description": .string($0.1), "schema": ["type": "integer"]]) }
-
-    private static let errorSchema: JSONValue = [
-        "type": "object",
-        "properties": [
-            "error": [
-                "type": "object",
-                "properties": [
-                    "code": ["type": "string", "enum": .array(ErrorCode.allCases.map { .string($0.rawValue) })],
-                    "message": ["type": "string"],
-                    "details": [
-                        "type": "array",
-                        "items": [
-                            "type": "object",
-                            "properties": ["field": ["type": "string"], "issue": ["type": "string"]],
-                            "required": ["field", "issue"],
-                        ],
-                    ],
-                    "requestId": ["type": "string"],
-                    "docUrl": ["type": "string"],
-                ],
-                "required": ["code", "message", "details", "requestId", "docUrl"],
-            ]
-        ],
-        "required": ["error"],
-    ]
+    /// On every answer to a valid key.
+    private static let commonHeaders: [JSONValue.Member] = [
+        ("X-RateLimit-Limit", "integer", "Requests that the organization may send in an hour."),
+        ("X-RateLimit-Remaining", "integer", "How many of them are left."),
+        ("X-RateLimit-Reset", "integer", "When the hour ends, in seconds since 1970."),
+        ("X-Request-Id", "string", "The request's id; the server's log has it."),
+        (APIHistory.header, "string", "The version of the API that answered."),
+    ].map { .init($0.0, ["description": .string($0.2), "schema": ["type": .string($0.1)]]) }
 }

@@ -62,6 +62,18 @@ package struct AccountStore: Sendable {
         return (account, try box.open(sealed, context: Self.context(organization, id)))
     }
 
+    /// Those of the accounts that are there for this caller, disconnected ones included.
+    package func find(_ ids: Set<SocialAccountID>, for caller: Caller) async throws -> [SocialAccountID: SocialAccount] {
+        try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT \(Self.columns) FROM social_account
+                WHERE organization_id = \(caller.organizationID) AND id IN (\(list: ids))
+                """, Self.decode
+            ).filter { caller.maySee($0.brandID) && ($0.isSandbox || !caller.isDevelopment) }.keyed(by: \.id)
+        }
+    }
+
     package func list(for caller: Caller, platform: Platform?, brand: BrandID?, page: PageRequest) async throws -> Page<
         SocialAccount
     > {

@@ -32,6 +32,19 @@ package struct BrandStore: Sendable {
         try await engine.readByKey { try find(id, in: organization, on: $0) }
     }
 
+    /// Those of the brands that are there for this caller.
+    package func find(_ ids: Set<BrandID>, for caller: Caller) async throws -> [BrandID: Brand] {
+        let visible = ids.filter(caller.maySee)
+        return try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT \(Self.columns) FROM brand
+                WHERE organization_id = \(caller.organizationID) AND id IN (\(list: visible)) AND deleted_at IS NULL
+                """, Self.decode
+            ).keyed(by: \.id)
+        }
+    }
+
     package func list(for caller: Caller, page: PageRequest) async throws -> Page<Brand> {
         try await engine.read { connection in
             var conditions: [Query] = ["organization_id = \(caller.organizationID)", "deleted_at IS NULL"]

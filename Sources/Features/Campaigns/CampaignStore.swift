@@ -36,6 +36,18 @@ package struct CampaignStore: Sendable {
         return found
     }
 
+    /// Those of the campaigns that are there for this caller.
+    package func find(_ ids: Set<CampaignID>, for caller: Caller) async throws -> [CampaignID: Campaign] {
+        try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT \(CampaignQueries.columns) FROM campaign
+                WHERE organization_id = \(caller.organizationID) AND id IN (\(list: ids)) AND deleted_at IS NULL
+                """, CampaignQueries.decode
+            ).filter { caller.maySee($0.brandID) }.keyed(by: \.id)
+        }
+    }
+
     package func list(_ filter: CampaignFilter, for caller: Caller, page: PageRequest) async throws -> Page<Campaign> {
         try await engine.read { connection in
             page.page(

@@ -24,6 +24,20 @@ package struct ContentLabelStore<Kind: LabelKind>: Sendable {
         }
     }
 
+    /// Those of the labels that are there.
+    package func find(
+        _ ids: Set<ID<Kind.IDKind>>, in organization: OrganizationID
+    ) async throws -> [ID<Kind.IDKind>: ContentLabel<Kind>] {
+        try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT \(Self.columns) FROM content_label
+                WHERE organization_id = \(organization) AND kind = \(Kind.word) AND id IN (\(list: ids)) AND deleted_at IS NULL
+                """, Self.decode
+            ).keyed(by: \.id)
+        }
+    }
+
     package func get(_ id: ID<Kind.IDKind>, in organization: OrganizationID) async throws -> ContentLabel<Kind> {
         try await engine.readByKey { try get(id, in: organization, on: $0) }
     }

@@ -17,6 +17,7 @@ package struct Key: Sendable {
     package var lastUsedAt: Instant?
     package var rotatedFrom: KeyID?
     package var allowedAddresses: [String]
+    package var version: APIVersion
 }
 
 extension Key: APIObject {
@@ -36,12 +37,15 @@ extension Key: APIObject {
             $0.allowedAddresses
         },
         Property("rotatedFrom", "The key that it replaced.") { $0.rotatedFrom },
+        Property("apiVersion", "The version of the API that it is answered in, unless a request asks for another.") {
+            $0.version.date
+        },
     ]
     package static let example = Key(
         id: ID("cmb2k7q0x0000000000000004"), organizationID: ID("clx789xyz"), userID: ID("cmb2k7q0x0000000000000003"),
         name: "CRM sync", hint: "sk_prod_4fKq…", scope: .readWrite, brandIDs: [], isDevelopment: false,
         createdAt: Instant(seconds: 1_770_114_600), expiresAt: nil, revokedAt: nil, lastUsedAt: nil, rotatedFrom: nil,
-        allowedAddresses: [])
+        allowedAddresses: [], version: APIHistory.current.newest)
 }
 
 /// A key in the one answer that holds its text.
@@ -64,6 +68,7 @@ package struct KeyInput: APIInput {
     package var brandIDs: [BrandID] = []
     package var isDevelopment = false
     package var allowedAddresses: [String] = []
+    package var version = APIHistory.current.newest
 
     package init() {}
 
@@ -80,9 +85,17 @@ package struct KeyInput: APIInput {
             "allowedAddresses", "Addresses and networks, such as 203.0.113.7 or 10.1.0.0/16, that the key may be used from.",
             .count(0...100), .each(network)
         ) { $0.allowedAddresses = $1 },
+        InputField("apiVersion", "Pin the key to this version of the API; the newest unless said otherwise.", version) {
+            $0.version = APIVersion($1)
+        },
     ]
     package static let example: JSONValue = ["name": "CRM sync", "scope": "read-write"]
 
+    private static let version = Rule<String>([
+        .init("enum", .array(APIHistory.current.versions.map { .string($0.date) }))
+    ]) { date in
+        APIHistory.current.versions.contains { $0.date == date } ? nil : "must be one of \(APIHistory.current.words)"
+    }
     private static let network = Rule<String> { text in
         IPNetwork(text: text) == nil ? "is no IP address or network such as 203.0.113.7, 10.1.0.0/16 or fd00::/8" : nil
     }

@@ -25,6 +25,8 @@ package enum KeyMigrations {
             CREATE UNIQUE INDEX api_key_digest ON api_key (digest);
             """)
     ]
+    static let version = Migration(
+        "keys-3", "ALTER TABLE api_key ADD COLUMN api_version TEXT NOT NULL DEFAULT '2026-11-01'")
     static let addresses = Migration(
         "keys-2", "ALTER TABLE api_key ADD COLUMN allowed_addresses TEXT NOT NULL DEFAULT '[]'")
 }

@@ -30,7 +30,8 @@ package struct KeyStore: Sendable {
             try connection.first(
                 """
                 SELECT k.organization_id, k.id, k.user_id, k.scope, k.brand_ids, k.is_development, k.expires_at, k.revoked_at,
-                       coalesce(o.requests_per_hour, p.requests_per_hour), m.role, k.allowed_addresses, m.brand_ids
+                       coalesce(o.requests_per_hour, p.requests_per_hour), m.role, k.allowed_addresses, m.brand_ids,
+                       k.api_version
                 FROM api_key k JOIN organization o ON o.id = k.organization_id JOIN plan p ON p.id = o.plan
                 LEFT JOIN member m ON m.organization_id = k.organization_id AND m.user_id = k.user_id
                 WHERE k.digest = \(digest)
@@ -43,7 +44,8 @@ package struct KeyStore: Sendable {
                         role: row.isNull(9) ? .viewer : try row.value(9),
                         brandIDs: Self.narrower(row.text(4), row.optionalText(11) ?? "[]"),
                         isDevelopment: row.bool(5), requestsPerHour: Int(row.int(8)),
-                        allowedAddresses: addresses == "[]" ? [] : StringList.decode(addresses)),
+                        allowedAddresses: addresses == "[]" ? [] : StringList.decode(addresses),
+                        version: APIVersion(row.text(12))),
                     expiresAt: row.optionalInstant(6), isRevoked: !row.isNull(7), hasMember: !row.isNull(9))
             }
         }
@@ -124,14 +126,14 @@ package struct KeyStore: Sendable {
             id: ambient.newID(), organizationID: organization, userID: user, name: input.name, hint: text.hint,
             scope: input.scope, brandIDs: input.brandIDs, isDevelopment: input.isDevelopment, createdAt: now,
             expiresAt: input.expiresAt, revokedAt: nil, lastUsedAt: nil, rotatedFrom: rotatedFrom,
-            allowedAddresses: input.allowedAddresses)
+            allowedAddresses: input.allowedAddresses, version: input.version)
         try connection.execute(
             """
             INSERT INTO api_key (\(Self.columns), digest)
             VALUES (\(organization), \(key.id), \(user), \(key.name), \(key.hint), \(key.scope),
                     \(StringList.encode(key.brandIDs.map(\.rawValue))), \(key.isDevelopment), \(now), \(key.expiresAt),
                     \(Instant?.none), \(Instant?.none), \(rotatedFrom),
-                    \(StringList.encode(key.allowedAddresses)), \(text.digest))
+                    \(StringList.encode(key.allowedAddresses)), \(key.version.date), \(text.digest))
             """)
         try outbox.append(KeyCreated(key), for: organization, brand: nil, user: user, on: connection)
         return NewKey(key: key, secret: text.secret)
@@ -185,6 +187,7 @@ package struct KeyStore: Sendable {
             input.brandIDs = old.brandIDs
             input.isDevelopment = old.isDevelopment
             input.allowedAddresses = old.allowedAddresses
+            input.version = old.version
             let new = try create(input, in: organization, by: user, rotatedFrom: old.id, on: connection)
             let end = ambient.now() + .seconds(graceSeconds)
             try connection.execute(
@@ -223,7 +226,7 @@ package struct KeyStore: Sendable {
 
     private static let columns: Query = """
         organization_id, id, user_id, name, hint, scope, brand_ids, is_development, created_at, expires_at, revoked_at, \
-        last_used_at, rotated_from, allowed_addresses
+        last_used_at, rotated_from, allowed_addresses, api_version
         """
 
     private static func decode(_ row: any ResultRow) throws -> Key {
@@ -232,6 +235,6 @@ package struct KeyStore: Sendable {
             scope: try row.value(5), brandIDs: StringList.decode(row.text(6)).map { BrandID($0) }, isDevelopment: row.bool(7),
             createdAt: row.instant(8), expiresAt: row.optionalInstant(9), revokedAt: row.optionalInstant(10),
             lastUsedAt: row.optionalInstant(11), rotatedFrom: row.optionalID(12),
-            allowedAddresses: StringList.decode(row.text(13)))
+            allowedAddresses: StringList.decode(row.text(13)), version: APIVersion(row.text(14)))
     }
 }

@@ -110,13 +110,11 @@ package struct MediaAPI: Sendable {
                 "PATCH", "/api/media/uploads/{id}", id: "media.continueUpload",
                 "Send the next piece, at most 16 MiB. With the last one the answer holds the medium.", scope: .readWrite,
                 errors: [.conflict, .quotaExceeded, .unsupportedMediaType], bodyLimit: MediaUploadStore.largestPiece,
-                canRehearse: false, id, HeaderParameter("Upload-Offset", "Where the piece begins; required."),
+                canRehearse: false, id,
+                RequiredHeader("Upload-Offset", as: Int.self, "Where the piece begins.", example: 0, .range(0...Int.max)),
                 RawBody(["application/offset+octet-stream", "application/octet-stream"], "The bytes of the piece.")
             ) { caller, id, offset, bytes in
-                guard let offset, let place = Int64(offset), place >= 0 else {
-                    throw APIError.invalid("Upload-Offset", "is required: a whole number, where the piece begins")
-                }
-                return OK(try await uploads.take(bytes, at: place, of: id, for: caller))
+                OK(try await uploads.take(bytes, at: Int64(offset), of: id, for: caller))
             },
             Endpoint(
                 "DELETE", "/api/media/uploads/{id}", id: "media.cancelUpload", "Throw away what has arrived of an upload.",

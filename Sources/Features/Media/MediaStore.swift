@@ -48,6 +48,17 @@ package struct MediaStore: Sendable {
             """, MediaQueries.decode)
     }
 
+    /// Those of the media that are there for this caller.
+    package func find(_ ids: Set<MediaID>, for caller: Caller) async throws -> [MediaID: Media] {
+        try await engine.read { connection in
+            try connection.query(
+                """
+                SELECT \(MediaQueries.columns) FROM media
+                WHERE organization_id = \(caller.organizationID) AND id IN (\(list: ids)) AND deleted_at IS NULL
+                """, MediaQueries.decode)
+        }.filter { $0.brandID.map(caller.maySee) ?? true }.map(signed).keyed(by: \.id)
+    }
+
     package func list(_ filter: MediaFilter, for caller: Caller, page: PageRequest) async throws -> Page<Media> {
         try await engine.read { connection in
             page.page(try connection.query(MediaQueries.list(filter, for: caller, page), MediaQueries.decode)) { Cursor($0.id) }

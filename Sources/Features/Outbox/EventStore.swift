@@ -62,7 +62,7 @@ package struct EventStore: Sendable {
     package func trigger(_ event: any Event.Type, brand: BrandID?, for caller: Caller) async throws -> EventRecord {
         func sample<E: Event>(_: E.Type) -> any Event { E.example }
         let occurrence = sample(event)
-        let id = try await engine.write { connection in
+        let triggered = try await engine.write { connection in
             if let brand {
                 let isKnown = try connection.exists(
                     "SELECT 1 FROM brand WHERE organization_id = \(caller.organizationID) AND id = \(brand)")
@@ -70,11 +70,13 @@ package struct EventStore: Sendable {
                     throw APIError.invalid("brandId", "names no brand of this organization")
                 }
             }
-            return try outbox.append(
+            let id = try outbox.append(
                 occurrence, for: caller.organizationID, brand: brand, user: caller.userID, isTest: true, on: connection)
+            return try connection.first(EventQueries.find(id, in: caller.organizationID), EventQueries.decode)
         }
         outbox.wake.signal()
-        return try await get(id, for: caller)
+        guard let triggered else { throw APIError.notFound("event") }
+        return triggered
     }
 
     private static func isVisible(_ event: EventRecord, to caller: Caller) -> Bool {

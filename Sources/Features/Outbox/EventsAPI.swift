@@ -19,7 +19,7 @@ package struct EventsAPI: Sendable {
             Endpoint(
                 "GET", "/api/events", id: "events.list",
                 "Read the feed of events, oldest first; with wait, until there is one.", scope: .readOnly,
-                QueryParameters(FeedQuery.self), PageParameters()
+                QueryParameters(FeedQuery.self), PageParameters(isBound: false)
             ) { caller, query, page in OK(try await feed(query, page, for: caller)) },
             Endpoint(
                 "GET", "/api/events/stream", id: "events.stream", "Follow the feed as server-sent events.", scope: .readOnly,

@@ -4,10 +4,12 @@ import Core
 package struct PostsAPI: Sendable {
     let posts: PostStore
     let links: ReviewLinkStore
+    let relations: PostRelations
 
-    package init(posts: PostStore, links: ReviewLinkStore) {
+    package init(posts: PostStore, links: ReviewLinkStore, relations: PostRelations) {
         self.posts = posts
         self.links = links
+        self.relations = relations
     }
 
     package var endpoints: [Endpoint] { main + review + remarks + many }
@@ -17,9 +19,9 @@ package struct PostsAPI: Sendable {
         return [
             Endpoint(
                 "GET", "/api/posts", id: "posts.list", "List posts, newest first.", scope: .readOnly,
-                QueryParameters(PostFilter.self), PageParameters()
-            ) { caller, filter, page in
-                Paged(try await posts.list(filter, for: caller, page: page))
+                QueryParameters(PostFilter.self), PageParameters(), relations.expansion
+            ) { caller, filter, page, expanded in
+                try await expanded.paged(try await posts.list(filter, for: caller, page: page), for: caller)
             },
             Endpoint(
                 "POST", "/api/posts", id: "posts.create", "Create a post.", scope: .readWrite,
@@ -29,8 +31,10 @@ package struct PostsAPI: Sendable {
                 let post = try await posts.create(input, for: caller)
                 return Created(post, at: "/api/posts/\(post.id)")
             },
-            Endpoint("GET", "/api/posts/{id}", id: "posts.get", "Get a post.", scope: .readOnly, id) { caller, id in
-                OK(try await posts.get(id, for: caller))
+            Endpoint(
+                "GET", "/api/posts/{id}", id: "posts.get", "Get a post.", scope: .readOnly, id, relations.expansion
+            ) { caller, id, expanded in
+                try await expanded.ok(try await posts.get(id, for: caller), for: caller)
             },
             Endpoint(
                 "PUT", "/api/posts/{id}", id: "posts.update", "Change a post; absent fields stay, null clears.",
@@ -196,7 +200,8 @@ package struct PostsAPI: Sendable {
                 "POST", "/api/posts/import", id: "posts.import",
                 "Create posts from a CSV file; with dryRun=true it is only checked.", scope: .readWrite, bodyLimit: 16_777_216,
                 RawBody(
-                    ["text/csv"], "A header line with \(PostTable.columns.joined(separator: ", ")); lists separated by `;`.")
+                    ["text/csv"], "A header line with \(PostTable.columns.joined(separator: ", ")); lists separated by `;`.",
+                    example: "brandId,caption,platforms\nclx456def,Check out our new product!,instagram;facebook\n")
             ) { caller, bytes in OK(try await posts.createAll(try PostTable.read(bytes), for: caller)) },
         ]
     }

@@ -25,6 +25,22 @@ enum PublicationQueries {
         "SELECT \(columns) FROM publication WHERE organization_id = \(organization) AND post_id = \(post) ORDER BY social_account_id, part"
     }
 
+    static func ofPosts(_ posts: [PostID], in organization: OrganizationID) -> Query {
+        """
+        SELECT \(columns) FROM publication
+        WHERE organization_id = \(organization) AND post_id IN (\(list: posts)) ORDER BY id
+        """
+    }
+
+    static func journals(of posts: [PostID], in organization: OrganizationID) -> Query {
+        """
+        SELECT sequence, state, fencing_token, handles, detail, at, publication_id FROM publication_journal
+        WHERE organization_id = \(organization) AND publication_id IN (
+            SELECT id FROM publication WHERE organization_id = \(organization) AND post_id IN (\(list: posts)))
+        ORDER BY publication_id, sequence
+        """
+    }
+
     static func find(_ id: PublicationID, in organization: OrganizationID) -> Query {
         "SELECT \(columns) FROM publication WHERE organization_id = \(organization) AND id = \(id)"
     }

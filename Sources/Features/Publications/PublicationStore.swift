@@ -89,6 +89,23 @@ package struct PublicationStore: Sendable {
         }
     }
 
+    /// The publications of several posts, with their journals, in two queries.
+    package func list(of posts: [Post], in organization: OrganizationID) async throws -> [PostID: [PublicationView]] {
+        let ids = posts.map(\.id)
+        return try await engine.read { connection in
+            let publications = try connection.query(
+                PublicationQueries.ofPosts(ids, in: organization), PublicationQueries.decode)
+            let entries = try connection.query(PublicationQueries.journals(of: ids, in: organization)) { row in
+                (publication: row.id(6, PublicationID.self), entry: try PublicationQueries.decodeEntry(row))
+            }
+            let journals = Dictionary(grouping: entries, by: \.publication)
+            let views = publications.map {
+                PublicationView(publication: $0, journal: (journals[$0.id] ?? []).map(\.entry))
+            }
+            return Dictionary(grouping: views, by: \.publication.postID)
+        }
+    }
+
     package func ofPost(
         _ post: PostID, in organization: OrganizationID, on connection: any RelationalConnection
     ) throws -> [Publication] {

@@ -89,9 +89,13 @@ package struct ReplayStore: Sendable {
     }
 
     package func get(_ id: ReplayID, in organization: OrganizationID) async throws -> Replay {
-        let found = try await engine.readByKey {
-            try $0.first(ReplayQueries.find(id, in: organization), ReplayQueries.decode)
-        }
+        try await engine.readByKey { try get(id, in: organization, on: $0) }
+    }
+
+    private func get(
+        _ id: ReplayID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Replay {
+        let found = try connection.first(ReplayQueries.find(id, in: organization), ReplayQueries.decode)
         guard let found else { throw APIError.notFound("replay") }
         return found
     }
@@ -99,20 +103,21 @@ package struct ReplayStore: Sendable {
     /// Pauses, resumes or cancels.
     package func steer(_ id: ReplayID, to state: Replay.State, for caller: Caller) async throws -> Replay {
         let allowed: [Replay.State] = state == .running ? [.paused] : state == .paused ? [.running] : [.running, .paused]
-        let present = try await get(id, in: caller.organizationID)
-        let changed = try await engine.write { connection in
+        let steered = try await engine.write { connection in
             try connection.execute(
                 """
                 UPDATE webhook_replay SET state = \(state), updated_at = \(ambient.now())
                 WHERE organization_id = \(caller.organizationID) AND id = \(id)
                   AND state IN (\(list: allowed.map(\.rawValue)))
                 """)
-        }
-        guard changed == 1 || present.state == state else {
-            throw APIError(.conflict, "The replay is \(present.state.rawValue); it cannot become \(state.rawValue).")
+            let replay = try get(id, in: caller.organizationID, on: connection)
+            guard replay.state == state else {
+                throw APIError(.conflict, "The replay is \(replay.state.rawValue); it cannot become \(state.rawValue).")
+            }
+            return replay
         }
         outbox.wake.signal()
-        return try await get(id, in: caller.organizationID)
+        return steered
     }
 
     /// One step of every replay that runs: at most as many deliveries as its rate allows in a second.

@@ -45,11 +45,29 @@ package struct HooksAPI: Sendable {
     }
 
     /// The payload as a hook gets it: Zapier tells events apart by `id`.
-    private static func standard(_ id: String, _ type: String, _ body: [UInt8]) -> JSONValue {
-        let members = (try? JSONValue(parsing: body))?.object ?? []
-        return .object(
-            [.init("id", .string(id)), .init("type", .string(type))] + members.filter { $0.key != "event" })
+    private static func standard(_ id: String, _ type: String, _ body: [UInt8]) -> HookSample {
+        HookSample(id: id, type: type, payload: (try? JSONValue(parsing: body)) ?? .null)
     }
+}
+
+/// A payload as a REST hook gets it.
+struct HookSample: APIObject {
+    var id: String
+    var type: String
+    var payload: JSONValue
+
+    static let name = "HookSample"
+    static let properties: [Property<Self>] = [
+        Property("id", "The event's id.") { $0.id },
+        Property("type", "What happened.") { $0.type },
+        Property("timestamp", "When it happened.") { $0.payload["timestamp"]?.string },
+        Property("data", "What it is about.") { $0.payload["data"] ?? .null },
+        Property("organizationId", "The organization.") { $0.payload["organizationId"]?.string },
+        Property("brandId", "The brand, when it is about one.") { $0.payload["brandId"]?.string },
+        Property(omittable: "userId", "Who triggered it; absent when the system did.") { $0.payload["userId"]?.string },
+    ]
+    static let example = HookSample(
+        id: "evt_sample", type: PostPublished.type, payload: OpenAPIDocument.envelopeExample(PostPublished.self))
 }
 
 /// A subscription by one call. Zapier says `hookUrl` or `target_url`, whatever its app was told.
