@@ -73,13 +73,13 @@ struct MastodonMockTests {
     }
 
     @Test func theAccountIsVerified() async throws {
-        guard case .verified(let id, let username, let name) = await connector.verify(on: session()) else {
+        guard case .verified(let profile) = await connector.verify(on: session()) else {
             Issue.record("not verified")
             return
         }
-        #expect(!id.isEmpty)
-        #expect(username == "testuser")
-        #expect(name == "Test User")
+        #expect(!profile.externalID.isEmpty)
+        #expect(profile.username == "testuser")
+        #expect(profile.displayName == "Test User")
         #expect(await connector.verify(on: session(token: "wrong")).failure?.failureClass == .auth)
     }
 

@@ -11,6 +11,9 @@ package import Outbound
 /// - `DELETE /__sim/faults`: forgets them. 204.
 /// - `GET /__sim/ledger`: `{"posts":[{"platform","id","account","text","mediaCount","permalink","createdAt"}]}`, oldest first.
 /// - `DELETE /__sim/ledger`: takes every post away. 204.
+/// - `POST /__sim/oauth` `{"platform","account"?,"profiles"?,"denies"?,"expiresIn"?,"rotates"?}`: who agrees when an account
+///   is connected by OAuth, and how (``SimulatedOAuth/Person``). 201.
+/// - `POST /__sim/revoke` `{"platform","account"}`: every token of the account or person ends. 204.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
     private let world: MemoryWorld
@@ -21,7 +24,7 @@ package struct SimulatorRouter: Sendable {
     package func respond(to request: OutboundRequest) async -> SimulatedAnswer {
         let (path, query) = SplitURL.split(request.url)
         let first = path.dropFirst().prefix { $0 != "/" }
-        if first == "__sim" { return .answer(control(request, String(path.dropFirst("/__sim".count)))) }
+        if first == "__sim" { return .answer(await control(request, String(path.dropFirst("/__sim".count)))) }
         guard let platform = Platform(rawValue: String(first)), let simulator = PlatformList.simulator(for: platform) else {
             return .answer(Self.problem(404, "No such platform. There are: \(Self.names.joined(separator: ", "))."))
         }
@@ -35,7 +38,7 @@ package struct SimulatorRouter: Sendable {
         .json(["error": .string(message)], status: status)
     }
 
-    private func control(_ request: OutboundRequest, _ path: String) -> OutboundResponse {
+    private func control(_ request: OutboundRequest, _ path: String) async -> OutboundResponse {
         switch (request.method, path) {
         case ("GET", "/livez"):
             return .json(["status": "ok"])
@@ -58,11 +61,34 @@ package struct SimulatorRouter: Sendable {
             }
         case ("POST", "/faults"):
             return arm(request.body)
+        case ("POST", "/oauth"), ("POST", "/revoke"):
+            return await steerOAuth(request.body, revokes: path == "/revoke")
         case ("DELETE", "/faults"):
             world.disarm()
             return OutboundResponse(status: 204)
         default:
             return Self.problem(404, "No such route.")
+        }
+    }
+
+    private func steerOAuth(_ body: [UInt8], revokes: Bool) async -> OutboundResponse {
+        guard let json = try? JSONValue(parsing: body), json.object != nil else {
+            return Self.problem(400, "The body must be a JSON object.")
+        }
+        guard let platform = json["platform"]?.string.flatMap(Platform.init(rawValue:)),
+            PlatformList.simulator(for: platform) != nil
+        else { return Self.problem(422, "platform must be one of \(Self.names.joined(separator: ", ")).") }
+        let oauth = SimulatedOAuth(platform: platform, world: world)
+        do {
+            guard revokes else {
+                try await oauth.setPerson(json)
+                return .json(json, status: 201)
+            }
+            guard let account = json["account"]?.string else { return Self.problem(422, "account is needed.") }
+            try await oauth.revoke(account)
+            return OutboundResponse(status: 204)
+        } catch {
+            return Self.problem(500, "The simulator cannot remember that: \(error).")
         }
     }
 
