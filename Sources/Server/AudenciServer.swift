@@ -78,6 +78,7 @@ package struct AudenciServer: Sendable {
             plainRoutes: Health(world: world, httpMetrics: metrics).routes
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
+                + world.connectPage.routes
                 + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
                 + WebhookDocuments(world: world).routes,
             openAPI: APIDescription.document(of: world.endpoints, serverURL: publicURL).bytes,

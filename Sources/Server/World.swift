@@ -29,6 +29,8 @@ struct World: Sendable {
     let brands: BrandStore
     let keys: KeyStore
     let accounts: AccountStore
+    let authorizer: OAuthPlatforms
+    let tokens: TokenKeeper
     let media: MediaStore
     let mediaFolders: MediaFolderStore
     let mediaUploads: MediaUploadStore
@@ -121,7 +123,12 @@ struct World: Sendable {
             sender: .init(userAgent: "Audenci-Webhooks/\(Version.text)", signer: signer, isTraced: traces != nil),
             publicURL: publicURL, metrics: DeliveryMetrics(), traces: traces)
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
-        platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
+        let sessions = PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient)
+        platforms = ConnectorPlatforms(sessions: sessions)
+        authorizer = OAuthPlatforms(
+            apps: OAuthAppStore(engine: store.engine, ambient: ambient, box: box), client: platformClient,
+            meta: settings.metaApp, publicURL: publicURL, ambient: ambient)
+        tokens = TokenKeeper(accounts: accounts, authorizer: authorizer, sessions: sessions, logger: logger)
         mediaLinks = SignedMediaLinks(masterKey: store.masterKey, publicURL: publicURL)
         media = MediaStore(
             engine: engine, ambient: ambient, outbox: outbox, organizations: organizations,
@@ -191,7 +198,7 @@ struct World: Sendable {
 
     var publisher: Publisher {
         Publisher(
-            recorder: PublicationRecorder(posts: posts, accounts: accounts),
+            recorder: PublicationRecorder(posts: posts, accounts: accounts), tokens: tokens,
             sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(client: platformClient, cards: cards, media: media), logger: logger)
     }
@@ -203,6 +210,7 @@ struct World: Sendable {
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
+                tokens: tokens, accounts: accounts,
                 sendMail: send, logger: logger))
     }
 
@@ -270,6 +278,7 @@ struct World: Sendable {
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,
             AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints,
+            connectionsAPI.endpoints,
             OrganizationsAPI(
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)

@@ -22,6 +22,8 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.keepDeliveries)) var keepDeliveriesDays: String?
     @Option(help: help(.keepHeld)) var keepHeldDays: String?
     @Option(help: help(.otlpEndpoint)) var otlpEndpoint: String?
+    @Option(help: help(.metaAppID)) var metaAppId: String?
+    @Option(help: help(.metaBaseURL)) var metaBaseUrl: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -37,6 +39,7 @@ struct SettingOptions: ParsableArguments {
             (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy),
             (.keepAttempts, keepAttemptsDays), (.keepDeliveries, keepDeliveriesDays), (.keepHeld, keepHeldDays),
             (.otlpEndpoint, otlpEndpoint),
+            (.metaAppID, metaAppId), (.metaBaseURL, metaBaseUrl),
             (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]

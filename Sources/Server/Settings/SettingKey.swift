@@ -66,6 +66,13 @@ package struct SettingKey: Sendable, Hashable {
         isSecret: true)
     package static let mailFrom = SettingKey(
         "AUDENCI_MAIL_FROM", nil, "The sender of mails, such as Audenci <audenci@example.com>; needed with AUDENCI_SMTP_URL.")
+    package static let metaAppID = SettingKey(
+        "AUDENCI_META_APP_ID", nil, "The app at Meta by which Facebook pages and Instagram profiles are connected.")
+    package static let metaAppSecret = SettingKey(
+        "AUDENCI_META_APP_SECRET", nil, "That app's secret; needed with AUDENCI_META_APP_ID.", isSecret: true)
+    package static let metaBaseURL = SettingKey(
+        "AUDENCI_META_BASE_URL", "https://graph.facebook.com/v25.0",
+        "Where Graph is when accounts are connected by that app: its secret is sent there.")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
@@ -73,6 +80,6 @@ package struct SettingKey: Sendable, Hashable {
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
         egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint, mediaStorage, smtp, mailFrom,
-        logLevel,
+        metaAppID, metaAppSecret, metaBaseURL, logLevel,
     ]
 }

@@ -3,6 +3,7 @@ package import Features
 package import Logging
 package import Mail
 package import Outbound
+package import Publishing
 import Storage
 
 /// What the server is told, checked and complete.
@@ -25,6 +26,8 @@ package struct Settings: Sendable {
     package var mediaStorage: String?
     package var smtp: SMTPSettings?
     package var mailFrom: MailAddress?
+    /// Nil: accounts of Meta's platforms are connected by their tokens only.
+    package var metaApp: OAuthPlatforms.MetaApp?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -91,7 +94,24 @@ package struct Settings: Sendable {
         if smtp != nil, mailFrom == nil {
             throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
+        metaApp = try Self.metaApp(sources)
         logLevel = try sources.word(.logLevel, .info)
+    }
+
+    private static func metaApp(_ sources: SettingSources) throws(SettingError) -> OAuthPlatforms.MetaApp? {
+        let id = try sources.value(.metaAppID)?.text
+        let secret = try sources.value(.metaAppSecret)?.text
+        let place = try sources.value(.metaBaseURL)
+        let standard = SettingKey.metaBaseURL.standard ?? ""
+        guard let baseURL = AccountAddress.normalized(place?.text ?? standard) else {
+            throw SettingError("\(place?.origin ?? "")=\(place?.text ?? ""): allowed is an address such as \(standard)")
+        }
+        switch (id, secret) {
+        case (nil, nil): return nil
+        case (let id?, let secret?) where !id.isEmpty && !secret.isEmpty:
+            return OAuthPlatforms.MetaApp(clientID: id, clientSecret: Secret(secret), baseURL: baseURL)
+        default: throw SettingError("AUDENCI_META_APP_ID and AUDENCI_META_APP_SECRET: allowed are both or neither")
+        }
     }
 
     private static func databasePath(_ said: (text: String, origin: String)?, in folder: String) throws(SettingError) -> String
