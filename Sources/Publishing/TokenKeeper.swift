@@ -11,13 +11,19 @@ package actor TokenKeeper: AccountChecker {
     private let accounts: AccountStore
     private let authorizer: OAuthPlatforms
     private let sessions: PlatformSessions
+    private let pause: @Sendable (Duration) async throws -> Void
     private let logger: Logger
     private var renewals: [SocialAccountID: Task<Renewal, any Error>] = [:]
 
-    package init(accounts: AccountStore, authorizer: OAuthPlatforms, sessions: PlatformSessions, logger: Logger) {
+    /// - Parameter pause: waits for another process, or for a busy database.
+    package init(
+        accounts: AccountStore, authorizer: OAuthPlatforms, sessions: PlatformSessions,
+        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }, logger: Logger
+    ) {
         self.accounts = accounts
         self.authorizer = authorizer
         self.sessions = sessions
+        self.pause = pause
         self.logger = logger
     }
 
@@ -70,7 +76,7 @@ package actor TokenKeeper: AccountChecker {
     package func renew(_ credential: AccountCredential) async throws -> Renewal {
         let id = credential.account.id
         if let running = renewals[id] { return try await running.value }
-        let work = TokenRenewal(accounts: accounts, authorizer: authorizer)
+        let work = TokenRenewal(accounts: accounts, authorizer: authorizer, pause: pause)
         // Detached: it is no part of the request that asks, and goes on when that is given up.
         let task = Task.detached { try await work.run(credential) }
         renewals[id] = task
@@ -148,11 +154,7 @@ package actor TokenKeeper: AccountChecker {
             case .expire:
                 let problem = AccountProblem(
                     code: "token_expired", message: "The account's token has expired. Connect the account again.")
-                if account.status.canPublish {
-                    try await accounts.refuse(credential, because: problem)
-                } else {
-                    _ = try await accounts.recordCheckFailure(of: credential, because: problem)
-                }
+                try await accounts.refuse(credential, because: problem)
             case .renew:
                 guard case .notNow = try await renew(credential) else { return }
                 let now = accounts.ambient.now()

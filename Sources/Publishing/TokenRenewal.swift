@@ -6,6 +6,7 @@ import Platforms
 struct TokenRenewal: Sendable {
     let accounts: AccountStore
     let authorizer: OAuthPlatforms
+    let pause: @Sendable (Duration) async throws -> Void
 
     /// Longer than everything that a connector may ask for a renewal, at 15 s a request.
     private static let lease = Duration.seconds(90)
@@ -19,7 +20,7 @@ struct TokenRenewal: Sendable {
             case .done(let newer): return .renewed(newer)
             case .gone: return .refused
             // Another process is at it: its outcome is in the database as soon as there is one.
-            case .busy: try await Task.sleep(for: Self.glance)
+            case .busy: try await pause(Self.glance)
             }
             waited += Self.glance
         }
@@ -35,6 +36,9 @@ struct TokenRenewal: Sendable {
         case .failed(let failure):
             let problem = AccountProblem(code: failure.code, message: failure.message)
             switch failure.kind {
+            case .appRefused where credential.life.isOver(at: accounts.ambient.now()):
+                try await accounts.refuse(credential, because: problem)
+                return .refused
             case .unreachable, .appRefused:
                 try await accounts.postponeRenewal(of: credential, by: credential.life.retryDelay, because: problem)
                 return .notNow(failure)
@@ -52,11 +56,11 @@ struct TokenRenewal: Sendable {
     /// The old refresh token may be used up: a database that is busy for a moment must not lose the new one.
     private func keep(_ tokens: AccountTokens, of credential: AccountCredential) async throws -> AccountCredential? {
         let pauses: [Duration] = [.milliseconds(100), .seconds(1), .seconds(5)]
-        for pause in pauses {
+        for length in pauses {
             do {
                 return try await accounts.finishRenewal(of: credential, with: tokens)
             } catch {
-                try await Task.sleep(for: pause)
+                try await pause(length)
             }
         }
         return try await accounts.finishRenewal(of: credential, with: tokens)

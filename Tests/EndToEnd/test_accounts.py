@@ -221,6 +221,18 @@ class Mastodon(Connected):
         for url in ("ftp://x.example", "https://user@x.example", "http://127.0.0.1:1/mastodon", "https://10.0.0.1"):
             self.assertEqual(self.start(status=400, baseUrl=url)["error"]["details"][0]["field"], "baseUrl", url)
         self.call("POST", "/api/social/connect/mastodon", {"brandId": self.brand}, 400)
+        named = lambda answer: {d["field"] for d in answer["error"]["details"]}
+        wrong = {"brandId": 1, "baseUrl": 1, "redirectTo": 1, "reconnect": 1, "zz": 1}
+        self.assertEqual(named(self.call("POST", "/api/social/connect/mastodon", wrong, 400)), set(wrong))
+        self.assertEqual(named(self.call("POST", "/api/social/connect/mastodon?zz=1", {"brandId": self.brand}, 400)), {"zz"})
+        self.assertEqual(self.server.call("POST", "/api/social/connect/mastodon", {"brandId": self.brand}).status, 401)
+        for method in ("GET", "PUT", "DELETE"):
+            self.assertEqual(self.server.call(method, "/api/social/connect/mastodon", key=self.key).status, 405)
+        self.call("POST", f"/api/social/accounts/{theirs}/verify", status=404)
+        mine = self.organization["socialAccounts"][0]["id"]
+        viewer = command("keys", "create", *data, "--name", "v", "--scope", "read-only").split()[0]
+        self.call("POST", f"/api/social/accounts/{mine}/verify", status=403, key=viewer)
+        self.call("POST", f"/api/social/accounts/{mine}/verify", status=412, headers={"If-Match": '"999"'})
 
 
 class Tokens(Connected):

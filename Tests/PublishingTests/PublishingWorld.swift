@@ -86,6 +86,7 @@ struct PublishingWorld: Sendable {
         TokenKeeper(
             accounts: accounts, authorizer: authorizer(client: client),
             sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
+            pause: { _ in try await Task.sleep(for: .milliseconds(1)) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -120,6 +120,9 @@ extension AccountStore {
         account.lastError = problem.message
         account.lastErrorCode = problem.code
         try save(account, after: before, by: nil, on: connection)
+        // Nothing mends this by itself.
+        try connection.execute(
+            "UPDATE social_account SET next_check_at = NULL WHERE organization_id = \(organization) AND id = \(id)")
     }
 
     // MARK: Checks

@@ -123,9 +123,12 @@ package struct AccountCare: Sendable {
 
     package func step(at now: Instant) -> Step {
         if !life.isRenewable, life.isOver(at: now) { return .expire }
-        if let renewAt = life.renewAt, renewAt <= now { return .renew }
-        if !isWarned, let warnAt = life.warnAt, warnAt <= now { return .warn }
-        return checkedAt + Self.day <= now ? .verify : .wait
+        let isCheckDue = checkedAt + Self.day <= now
+        // Renewals that do not come through must not keep the question from being asked, while there is something to ask.
+        if let renewAt = life.renewAt, renewAt <= now, !isCheckDue || life.isStale(at: now) { return .renew }
+        // Of a token that renews itself is warned when that fails.
+        if !life.isRenewable, !isWarned, let warnAt = life.warnAt, warnAt <= now { return .warn }
+        return isCheckDue ? .verify : .wait
     }
 
     /// When ``step(at:)`` is next something else than waiting.
