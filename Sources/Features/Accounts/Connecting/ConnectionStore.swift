@@ -133,6 +133,7 @@ package struct ConnectionStore: Sendable {
     package func choose(_ choice: String, externalIDs: [String]) async throws -> ConnectionOutcome {
         guard !externalIDs.isEmpty else { throw APIError.invalid("profile", "must be chosen: at least one") }
         let digest = Self.digest(choice)
+        try await require("choice_digest = \(digest)")
         let (flow, sealed) = try await engine.write { connection in
             let found = try connection.first(
                 """
@@ -160,6 +161,7 @@ package struct ConnectionStore: Sendable {
 
     private func take(state: String) async throws -> (flow: ConnectionFlow, verifier: Secret) {
         let digest = Self.digest(state)
+        try await require("state_digest = \(digest)")
         let now = ambient.now()
         let (flow, sealed) = try await engine.write { connection in
             let found = try connection.first(
@@ -185,6 +187,12 @@ package struct ConnectionStore: Sendable {
             return (flow, sealed)
         }
         return (flow, try box.open(sealed, context: Self.context("verifier", flow)))
+    }
+
+    /// Anybody may ask here, without a key: guesses are turned away without keeping the writer busy.
+    private func require(_ condition: Query) async throws {
+        let isKnown = try await engine.readByKey { try $0.exists("SELECT 1 FROM account_connection WHERE \(condition)") }
+        guard isKnown else { throw Self.unknown }
     }
 
     // MARK: Connecting
