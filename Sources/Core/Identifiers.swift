@@ -5,6 +5,7 @@ package enum UserKind {}
 package enum BrandKind {}
 package enum KeyKind {}
 package enum SocialAccountKind {}
+package enum ConnectionKind {}
 package enum PostKind {}
 package enum PublicationKind {}
 package enum CampaignKind {}
@@ -39,6 +40,7 @@ package typealias UserID = ID<UserKind>
 package typealias BrandID = ID<BrandKind>
 package typealias KeyID = ID<KeyKind>
 package typealias SocialAccountID = ID<SocialAccountKind>
+package typealias ConnectionID = ID<ConnectionKind>
 package typealias PostID = ID<PostKind>
 package typealias PublicationID = ID<PublicationKind>
 package typealias CampaignID = ID<CampaignKind>

@@ -20,6 +20,7 @@ package enum FeatureList {
         SandboxMigrations.remarks, InboxMigrations.first,
         PostMigrations.followUps,
         KeyMigrations.version,
+        AccountMigrations.health,
     ]
 
     /// Every event that webhooks can subscribe to.

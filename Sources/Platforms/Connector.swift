@@ -175,7 +175,7 @@ package enum ReconcileOutcome: Sendable {
 }
 
 package enum VerifyOutcome: Sendable {
-    case verified(externalID: String, username: String, displayName: String?)
+    case verified(PlatformProfile)
     case failed(PublishFailure)
 }
 

@@ -26,6 +26,16 @@ package enum PlatformList {
         inboxes.first { $0.platform == platform }.map { $0.maximumReplyLength }
     }
 
+    /// The platforms whose accounts can be connected without their tokens being seen by a person.
+    package static let oauthConnectors: [any OAuthConnector.Type] = [
+        MastodonOAuth.self, InstagramOAuth.self, FacebookOAuth.self,
+    ]
+
+    /// How accounts of a platform are connected by OAuth; nil when they are not.
+    package static func oauthConnector(for platform: Platform) -> (any OAuthConnector)? {
+        oauthConnectors.first { $0.platform == platform }?.init()
+    }
+
     /// The code for a platform; nil when this version cannot publish to it.
     package static func connector(for platform: Platform) -> (any Connector)? {
         connectors.first { $0.platform == platform }?.init()

@@ -5,11 +5,11 @@ import Platforms
 
 /// What the inbox wants of the connectors.
 package struct ConnectorInbox: InboxPlatforms {
-    let accounts: AccountStore
+    let tokens: TokenKeeper
     let sessions: PlatformSessions
 
-    package init(accounts: AccountStore, sessions: PlatformSessions) {
-        self.accounts = accounts
+    package init(tokens: TokenKeeper, sessions: PlatformSessions) {
+        self.tokens = tokens
         self.sessions = sessions
     }
 
@@ -27,8 +27,8 @@ package struct ConnectorInbox: InboxPlatforms {
                 .conflict, "\(item.platform.rawValue) has no way to hide what others wrote; archive the item instead.",
                 details: [FieldIssue("platform", "must be one that can hide comments: instagram, facebook")])
         }
-        guard let (account, token) = try await accounts.credential(item.accountID, in: item.organizationID),
-            account.status == .active
+        guard let (account, token) = try await tokens.usable(item.accountID, in: item.organizationID),
+            account.status.canPublish
         else { throw APIError(.conflict, "The social account is not ACTIVE; reconnect or enable it first.") }
         let session = sessions.session(for: account, token: token)
         guard let failure = await connector.setHidden(isHidden, item.platformItemID, on: session) else { return }

@@ -51,8 +51,7 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
             throw APIError.invalid("platform", "cannot be connected in this version")
         }
         switch await connector.verify(on: sessions.session(baseURL: baseURL, externalID: externalID, token: token)) {
-        case .verified(let id, let username, let displayName):
-            return VerifiedProfile(externalID: id, username: username, displayName: displayName)
+        case .verified(let profile): return VerifiedProfile(profile)
         case .failed(let failure):
             let field = failure.failureClass == .auth ? "accessToken" : "baseUrl"
             throw APIError.invalid(field, "was not accepted: \(failure.message)")

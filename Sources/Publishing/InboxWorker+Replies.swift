@@ -27,14 +27,23 @@ extension InboxWorker {
     func send(_ job: InboxStore.ReplyJob) async throws {
         let (reply, item) = (job.reply, job.item)
         let isArmed = reply.state == .sending
-        guard let (account, token) = try await accounts.credential(item.accountID, in: item.organizationID),
-            let connector = PlatformList.inbox(for: item.platform)
-        else { return try await giveUp(reply, isArmed, "account_missing", "The social account is gone.") }
-        guard account.status == .active else {
+        let credential: AccountCredential
+        switch try await tokens.credential(item.accountID, in: item.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing: return try await giveUp(reply, isArmed, "account_missing", "The social account is gone.")
+        case .notNow(let failure):
+            let failure = PublishFailure(.beforeEffect, code: failure.code, message: failure.message)
+            return try await failed(reply, failure, wasArmed: isArmed)
+        }
+        let account = credential.account
+        guard let connector = PlatformList.inbox(for: item.platform) else {
+            return try await giveUp(reply, isArmed, "account_missing", "This version does not answer on this platform.")
+        }
+        guard account.status.canPublish else {
             let problem = "The social account is \(account.status.rawValue); reconnect or enable it, then reply again."
             return try await giveUp(reply, isArmed, "account_not_active", problem)
         }
-        let session = sessions.session(for: account, token: token)
+        let session = sessions.session(for: account, token: credential.tokens.access)
         let own = InboxAccount(externalID: account.externalID, username: account.username)
         let keyLifetime = type(of: connector).replyKeyLifetime
         switch ReplyPolicy.step(for: reply, keyLifetime: keyLifetime, now: inbox.ambient.now()) {

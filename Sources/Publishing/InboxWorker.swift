@@ -9,7 +9,7 @@ import Platforms
 /// again when its lease has run out.
 package struct InboxWorker: Sendable {
     package let inbox: InboxStore
-    let accounts: AccountStore
+    let tokens: TokenKeeper
     let sessions: PlatformSessions
     let logger: Logger
     /// How long a claim holds. A look stops taking up posts after ``patience``, and no single question to a platform lasts
@@ -17,9 +17,9 @@ package struct InboxWorker: Sendable {
     package let lease = Duration.seconds(240)
     private let patience = Duration.seconds(60)
 
-    package init(inbox: InboxStore, accounts: AccountStore, sessions: PlatformSessions, logger: Logger) {
+    package init(inbox: InboxStore, tokens: TokenKeeper, sessions: PlatformSessions, logger: Logger) {
         self.inbox = inbox
-        self.accounts = accounts
+        self.tokens = tokens
         self.sessions = sessions
         self.logger = logger
     }
@@ -69,8 +69,8 @@ package struct InboxWorker: Sendable {
     // MARK: Looking
 
     private func look(_ poll: InboxPoll) async throws {
-        let found = try await accounts.credential(poll.accountID, in: poll.organizationID)
-        guard let (account, token) = found, account.status == .active, let connector = PlatformList.inbox(for: account.platform)
+        let found = try await tokens.usable(poll.accountID, in: poll.organizationID)
+        guard let (account, token) = found, account.status.canPublish, let connector = PlatformList.inbox(for: account.platform)
         else { return try await inbox.finish(poll, InboxLook(), of: nil) }
         let quota = RequestQuota(account.isSandbox ? 1000 : InboxPlan.requestsPerLook)
         var session = sessions.session(for: account, token: token)
@@ -156,7 +156,7 @@ package struct InboxWorker: Sendable {
             return true
         }
         guard let connector = PlatformList.inbox(for: account.platform),
-            let (account, token) = try await accounts.credential(account.id, in: account.organizationID)
+            let (account, token) = try await tokens.usable(account.id, in: account.organizationID)
         else { return true }
         let own = InboxAccount(externalID: account.externalID, username: account.username)
         switch await connector.lookUp(entry, of: own, on: sessions.session(for: account, token: token)) {

@@ -99,7 +99,8 @@ package struct PublicationRecorder: Sendable {
             if let journal { try publications.append(journal, detail: detail, to: changed, on: connection) }
             if changed.errorClass == "auth", let reason = changed.errorMessage, changed.state == .failed {
                 try accounts.markNeedsReconnect(
-                    changed.accountID, in: changed.organizationID, because: reason, on: connection)
+                    changed.accountID, in: changed.organizationID,
+                    because: AccountProblem(code: changed.errorCode ?? "token_rejected", message: reason), on: connection)
             }
             if changed.state.isSettled { try posts.settle(after: changed, by: nil, on: connection) }
         }

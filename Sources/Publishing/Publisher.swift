@@ -11,6 +11,7 @@ import Relational
 /// again in hope.
 package struct Publisher: Sendable {
     package let recorder: PublicationRecorder
+    let tokens: TokenKeeper
     let sessions: PlatformSessions
     let requests: PublishRequests
     let policy: PublishPolicy
@@ -19,10 +20,11 @@ package struct Publisher: Sendable {
     package let lease: Duration
 
     package init(
-        recorder: PublicationRecorder, sessions: PlatformSessions, requests: PublishRequests, policy: PublishPolicy = .standard,
-        lease: Duration = .seconds(120), logger: Logger
+        recorder: PublicationRecorder, tokens: TokenKeeper, sessions: PlatformSessions, requests: PublishRequests,
+        policy: PublishPolicy = .standard, lease: Duration = .seconds(120), logger: Logger
     ) {
         self.recorder = recorder
+        self.tokens = tokens
         self.sessions = sessions
         self.requests = requests
         self.policy = policy
@@ -58,16 +60,20 @@ package struct Publisher: Sendable {
         guard let post = loaded.post else {
             return try await giveUp(publication, "post_deleted", "The post was deleted.", isArmed: isArmed)
         }
-        guard let credential = try await recorder.accounts.credential(publication.accountID, in: publication.organizationID)
-        else {
+        let credential: AccountCredential
+        switch try await tokens.credential(publication.accountID, in: publication.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing:
             return try await giveUp(publication, "account_missing", "The social account is gone.", isArmed: isArmed)
+        case .notNow(let failure):
+            return try await waitForToken(publication, failure, isArmed: isArmed)
         }
         guard let connector = PlatformList.connector(for: publication.platform) else {
             return try await giveUp(
                 publication, "platform_unsupported", "This version cannot publish to \(publication.platform.rawValue).",
                 isArmed: isArmed)
         }
-        let session = sessions.session(for: credential.account, token: credential.token)
+        let session = sessions.session(for: credential.account, token: credential.tokens.access)
         var target: FollowTarget?
         if publication.part > 0 {
             let visible = try await publications.visibleParts(beside: publication)
@@ -88,20 +94,34 @@ package struct Publisher: Sendable {
                 isSandbox: credential.account.isSandbox)
             return
         }
-        guard credential.account.status == .active else {
+        guard credential.account.status.canPublish else {
+            let status = credential.account.status
+            let advice =
+                status == .disconnected
+                ? "connect it anew or choose another account" : "reconnect or enable it, then publish again"
             let problem = PublicationRecorder.Problem(
                 errorClass: "final", code: "account_not_active",
-                message:
-                    "The social account is \(credential.account.status.rawValue); reconnect or enable it, then publish again.")
+                message: "The social account is \(status.rawValue); \(advice).")
             return try await recorder.settled(publication, as: .failed, journal: nil, because: problem)
         }
-        try await send(publication, post, following: target, connector, session)
+        try await send(publication, post, following: target, connector, session, credential)
+    }
+
+    /// The account's token has ended and its platform could not be asked for another. Nothing can have become visible by it;
+    /// what was armed before is looked for when there is a token.
+    private func waitForToken(_ publication: Publication, _ failure: OAuthFailure, isArmed: Bool) async throws {
+        guard isArmed else {
+            let failure = PublishFailure(.beforeEffect, code: failure.code, message: failure.message)
+            return try await failed(publication, failure, attempts: publication.attempts + 1, wasArmed: false)
+        }
+        let problem = PublicationRecorder.Problem(errorClass: "ambiguous", code: failure.code, message: failure.message)
+        try await recorder.again(publication, at: ambient.now() + .seconds(60), journal: nil, because: problem)
     }
 
     /// Prepares, arms and sends.
     private func send(
         _ publication: Publication, _ post: Post, following target: FollowTarget?, _ connector: any Connector,
-        _ session: PlatformSession
+        _ session: PlatformSession, _ credential: AccountCredential
     ) async throws {
         let request: PublishRequest
         do {
@@ -114,6 +134,7 @@ package struct Publisher: Sendable {
         switch await connector.prepare(request, on: session) {
         case .ready(let handles): prepared = handles
         case .failed(let failure):
+            if try await hasNewToken(after: failure, publication, credential, wasArmed: false) { return }
             return try await failed(publication, failure, attempts: publication.attempts + 1, wasArmed: false)
         }
         let armed = try await recorder.arm(publication, handles: prepared.handles, lease: lease)
@@ -121,8 +142,23 @@ package struct Publisher: Sendable {
         case .published(let id, let permalink):
             try await recorder.published(armed, platformPostID: id, permalink: permalink)
         case .failed(let failure):
+            if try await hasNewToken(after: failure, armed, credential, wasArmed: true) { return }
             try await failed(armed, failure, attempts: armed.attempts, wasArmed: true)
         }
+    }
+
+    /// A refused token ends a publication, unless there is a newer one by now, or to be had: then it is tried with that.
+    private func hasNewToken(
+        after failure: PublishFailure, _ publication: Publication, _ credential: AccountCredential, wasArmed: Bool
+    ) async throws -> Bool {
+        let attempts = publication.attempts + (wasArmed ? 0 : 1)
+        guard failure.failureClass == .auth, attempts <= 2, try await tokens.replace(credential) else { return false }
+        var again = publication
+        again.attempts = attempts
+        let problem = PublicationRecorder.Problem(
+            errorClass: "before_effect", code: failure.code, message: "\(failure.message) It is tried again with a new token.")
+        try await recorder.again(again, at: ambient.now(), journal: wasArmed ? .refused : nil, because: problem)
+        return true
     }
 
     /// Asks the platform what became of an armed publication.

@@ -1,6 +1,7 @@
 package import Features
 package import Logging
 package import Metering
+package import Publishing
 
 /// Every duty, in one place: a new one is a file and one line here.
 package enum DutyList {
@@ -17,6 +18,8 @@ package enum DutyList {
         package var campaigns: CampaignStore
         package var uploads: MediaUploadStore
         package var mails: MailStore
+        package var tokens: TokenKeeper
+        package var accounts: AccountStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
         package var logger: Logger
@@ -24,7 +27,7 @@ package enum DutyList {
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
-            uploads: MediaUploadStore, mails: MailStore,
+            uploads: MediaUploadStore, mails: MailStore, tokens: TokenKeeper, accounts: AccountStore,
             sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys
@@ -38,6 +41,8 @@ package enum DutyList {
             self.campaigns = campaigns
             self.uploads = uploads
             self.mails = mails
+            self.tokens = tokens
+            self.accounts = accounts
             self.sendMail = sendMail
             self.logger = logger
         }
@@ -51,6 +56,7 @@ package enum DutyList {
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
             UploadCleaning(uploads: means.uploads),
+            AccountHealth(tokens: means.tokens, wake: means.accounts.careWake),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

@@ -82,6 +82,7 @@ package struct AudenciServer: Sendable {
             plainRoutes: Health(world: world, httpMetrics: metrics).routes
                 + SetupPage(token: setupToken, setup: world.setup).routes + [world.cardRoute]
                 + BinRoute(bins: world.bins).routes + InvitePage(invites: world.invites).routes
+                + world.connectPage.routes
                 + ReviewPage(links: world.reviewLinks).routes + [world.mediaLinks.route(world.media)]
                 + WebhookDocuments(world: world).routes + world.metaRoute.routes + ReferencePages(document).routes
                 + APIDescription.routes(document),

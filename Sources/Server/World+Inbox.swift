@@ -3,7 +3,7 @@ import Publishing
 extension World {
     var inboxWorker: InboxWorker {
         InboxWorker(
-            inbox: inbox, accounts: accounts,
+            inbox: inbox, tokens: tokens,
             sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient), logger: logger)
     }
 

@@ -29,6 +29,8 @@ struct World: Sendable {
     let brands: BrandStore
     let keys: KeyStore
     let accounts: AccountStore
+    let authorizer: OAuthPlatforms
+    let tokens: TokenKeeper
     let media: MediaStore
     let mediaFolders: MediaFolderStore
     let mediaUploads: MediaUploadStore
@@ -101,11 +103,6 @@ struct World: Sendable {
             engine: engine, ambient: ambient, members: members, keys: keys, mails: mails, publicURL: publicURL)
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
-        inbox = InboxStore(
-            engine: engine, ambient: ambient, outbox: outbox, accounts: accounts, members: members,
-            organizations: organizations,
-            platforms: ConnectorInbox(
-                accounts: accounts, sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient)))
         events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: store.engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
@@ -127,7 +124,15 @@ struct World: Sendable {
             sender: .init(userAgent: "Audenci-Webhooks/\(Version.text)", signer: signer, isTraced: traces != nil),
             publicURL: publicURL, metrics: DeliveryMetrics(), traces: traces)
         cards = CardLink(masterKey: store.masterKey, publicURL: publicURL)
-        platforms = ConnectorPlatforms(sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient))
+        let sessions = PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient)
+        platforms = ConnectorPlatforms(sessions: sessions)
+        authorizer = OAuthPlatforms(
+            apps: OAuthAppStore(engine: store.engine, ambient: ambient, box: box), client: platformClient,
+            meta: settings.metaApp, publicURL: publicURL, ambient: ambient)
+        tokens = TokenKeeper(accounts: accounts, authorizer: authorizer, sessions: sessions, logger: logger)
+        inbox = InboxStore(
+            engine: engine, ambient: ambient, outbox: outbox, accounts: accounts, members: members,
+            organizations: organizations, platforms: ConnectorInbox(tokens: tokens, sessions: sessions))
         mediaLinks = SignedMediaLinks(masterKey: store.masterKey, publicURL: publicURL)
         media = MediaStore(
             engine: engine, ambient: ambient, outbox: outbox, organizations: organizations,
@@ -197,7 +202,7 @@ struct World: Sendable {
 
     var publisher: Publisher {
         Publisher(
-            recorder: PublicationRecorder(posts: posts, accounts: accounts),
+            recorder: PublicationRecorder(posts: posts, accounts: accounts), tokens: tokens,
             sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(client: platformClient, cards: cards, media: media), logger: logger)
     }
@@ -209,6 +214,7 @@ struct World: Sendable {
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
+                tokens: tokens, accounts: accounts,
                 sendMail: send, logger: logger))
     }
 
@@ -278,6 +284,7 @@ struct World: Sendable {
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,
             AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints,
+            connectionsAPI.endpoints,
             OrganizationsAPI(
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)

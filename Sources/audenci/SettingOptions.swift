@@ -24,6 +24,8 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.otlpEndpoint)) var otlpEndpoint: String?
     @Option(help: help(.metaAppSecret)) var metaAppSecret: String?
     @Option(help: help(.metaVerifyToken)) var metaVerifyToken: String?
+    @Option(help: help(.metaAppID)) var metaAppId: String?
+    @Option(help: help(.metaBaseURL)) var metaBaseUrl: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -40,6 +42,7 @@ struct SettingOptions: ParsableArguments {
             (.keepAttempts, keepAttemptsDays), (.keepDeliveries, keepDeliveriesDays), (.keepHeld, keepHeldDays),
             (.otlpEndpoint, otlpEndpoint),
             (.metaAppSecret, metaAppSecret), (.metaVerifyToken, metaVerifyToken),
+            (.metaAppID, metaAppId), (.metaBaseURL, metaBaseUrl),
             (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]

@@ -136,6 +136,12 @@ import Testing
             SocialAccountDraft(brandId: brand.id, platform: .mastodon, sandbox: true))
         #expect(account.sandbox && account.status == .active)
         #expect(try await client.accounts.list(platform: .mastodon, brandId: brand.id).data == [account])
+        let verified = try await client.accounts.verify(account.id)
+        #expect(verified.id == account.id && verified.status == .active && verified.followerCount == 0)
+        let error = await #expect(throws: AudenciError.self) {
+            try await client.accounts.authorize(.mastodon, AccountAuthorizationDraft(brandId: brand.id))
+        }
+        #expect(error?.details.map(\.field) == ["baseUrl"])
         #expect(try await client.accounts.disconnect(account.id).deleted)
     }
 

@@ -140,13 +140,16 @@ import Testing
     @Test(arguments: platforms)
     func verifyingReadsTheProfile(platform: Platform) async throws {
         let bench = try Bench(platform)
-        guard case .verified(let id, let username, let name) = await bench.connector.verify(on: bench.session) else {
+        guard case .verified(let profile) = await bench.connector.verify(on: bench.session) else {
             Issue.record("not verified")
             return
         }
-        #expect(id == Bench.account)
-        #expect(username.contains(Bench.account))
-        #expect(name == "Sandbox \(Bench.account)")
+        #expect(profile.externalID == Bench.account)
+        #expect(profile.username.contains(Bench.account))
+        #expect(profile.displayName == "Sandbox \(Bench.account)")
+        #expect(profile.url?.hasPrefix("https://") == true)
+        #expect(profile.avatarURL?.hasPrefix("https://") == true)
+        #expect(profile.followerCount == 0)
     }
 
     @Test(arguments: platforms)
@@ -154,11 +157,11 @@ import Testing
         let bench = try Bench(platform)
         var session = bench.session
         session.externalID = ""
-        guard case .verified(let id, _, _) = await bench.connector.verify(on: session) else {
+        guard case .verified(let profile) = await bench.connector.verify(on: session) else {
             Issue.record("not verified")
             return
         }
-        #expect(id == Bench.account)
+        #expect(profile.externalID == Bench.account)
     }
 
     @Test(arguments: platforms)

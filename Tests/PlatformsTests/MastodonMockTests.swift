@@ -72,14 +72,47 @@ struct MastodonMockTests {
         return try #require(try await get("/api/v1/accounts/\(id)/statuses").array)
     }
 
+    @Test func anAccountIsConnectedByOAuth() async throws {
+        let oauth = MastodonOAuth()
+        let site = OAuthSite(baseURL: base, transport: client, now: Ambient.live.now)
+        let redirectURI = "https://app.example/oauth/callback"
+        let made = try await oauth.register(redirectURI: redirectURI, at: site).value
+        let app = OAuthApp(clientID: made.clientID, clientSecret: made.clientSecret, redirectURI: redirectURI)
+        let verifier = PKCE.newVerifier(.live)
+        let url = oauth.authorizeURL(
+            state: Secret("a state"), challenge: PKCE.challenge(of: verifier), for: app, at: base)
+        #expect(try await client.send(OutboundRequest("GET", url)).status == 200)
+        // What the page's form sends when somebody is chosen.
+        let form = SplitURL.split(url).query.filter { $0.name != "response_type" } + [("username", "testuser")]
+        let agreed = try await client.send(
+            OutboundRequest(
+                "POST", base + "/oauth/authorize", headers: [("Content-Type", FormEncoding.contentType)],
+                body: Array(FormEncoding.encode(form).utf8)))
+        let back = SplitURL.split(try #require(agreed.header("Location"))).query
+        #expect(back.first { $0.name == "state" }?.value == "a state")
+        let code = Secret(try #require(back.first { $0.name == "code" }?.value))
+        let granted = try await oauth.exchange(code: code, verifier: verifier, by: app, at: site).value
+        #expect(granted.map(\.profile.username) == ["testuser"])
+        let tokens = try #require(granted.first?.tokens)
+        #expect(tokens.scopes == MastodonOAuth.scopes)
+        #expect(tokens.expiresAt == nil)
+        guard case .verified(let profile) = await connector.verify(on: site.session(tokens.access)) else {
+            Issue.record("the token does not work")
+            return
+        }
+        #expect(profile == granted.first?.profile)
+        let refused = await oauth.exchange(code: Secret("nonsense"), verifier: verifier, by: app, at: site)
+        #expect(refused.failure?.kind == .refused)
+    }
+
     @Test func theAccountIsVerified() async throws {
-        guard case .verified(let id, let username, let name) = await connector.verify(on: session()) else {
+        guard case .verified(let profile) = await connector.verify(on: session()) else {
             Issue.record("not verified")
             return
         }
-        #expect(!id.isEmpty)
-        #expect(username == "testuser")
-        #expect(name == "Test User")
+        #expect(!profile.externalID.isEmpty)
+        #expect(profile.username == "testuser")
+        #expect(profile.displayName == "Test User")
         #expect(await connector.verify(on: session(token: "wrong")).failure?.failureClass == .auth)
     }
 

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct RegistryTests {
     /// Folders of Sources/Platforms that hold no platform.
-    private static let shared: Set<String> = ["Shared", "Graph", "Simulation"]
+    private static let shared: Set<String> = ["Shared", "Graph", "Simulation", "OAuth"]
 
     private static func folders() throws -> Set<String> {
         let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

@@ -21,7 +21,7 @@ struct InboxWorld: Sendable {
             members: MemberStore(engine: engine, ambient: ambient),
             organizations: OrganizationStore(engine: engine, ambient: ambient),
             platforms: ConnectorInbox(
-                accounts: world.accounts,
+                tokens: world.tokens(),
                 sessions: PlatformSessions(client: NoNetwork(), sandbox: world.sandbox, ambient: ambient)))
     }
 
@@ -31,7 +31,7 @@ struct InboxWorld: Sendable {
 
     func worker(client: any Transport = NoNetwork()) -> InboxWorker {
         InboxWorker(
-            inbox: inbox, accounts: world.accounts,
+            inbox: inbox, tokens: world.tokens(client: client),
             sessions: PlatformSessions(client: client, sandbox: world.sandbox, ambient: world.ambient),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

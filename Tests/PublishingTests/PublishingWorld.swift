@@ -72,9 +72,27 @@ struct PublishingWorld: Sendable {
         try await PublishingWorld(engine: engine, ambient: ambient, clock: clock, organization: organization)
     }
 
+    func authorizer(client: any Transport) -> OAuthPlatforms {
+        OAuthPlatforms(
+            apps: OAuthAppStore(
+                engine: engine, ambient: ambient, box: SecretBox(masterKey: Secret("a master key for tests"))),
+            client: client,
+            meta: .init(clientID: "meta-app", clientSecret: Secret("meta-secret"), baseURL: "https://graph.example/facebook"),
+            publicURL: "https://app.example.com", ambient: ambient)
+    }
+
+    /// A keeper of its own, as another process would have.
+    func tokens(client: any Transport = NoNetwork()) -> TokenKeeper {
+        TokenKeeper(
+            accounts: accounts, authorizer: authorizer(client: client),
+            sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
+            pause: { _ in try await Task.sleep(for: .milliseconds(1)) },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
     func publisher(client: any Transport = NoNetwork(), policy: PublishPolicy = .standard) -> Publisher {
         Publisher(
-            recorder: PublicationRecorder(posts: posts, accounts: accounts),
+            recorder: PublicationRecorder(posts: posts, accounts: accounts), tokens: tokens(client: client),
             sessions: PlatformSessions(client: client, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(
                 client: client,

@@ -23,6 +23,18 @@ extension APIClient {
             try await client.write(.post, ["social", "accounts"], draft, idempotencyKey: idempotencyKey)
         }
 
+        /// Begins to connect an account by OAuth: where a person agrees in a browser.
+        public func authorize(
+            _ platform: Platform, _ draft: AccountAuthorizationDraft, idempotencyKey: String? = nil
+        ) async throws -> AccountAuthorization {
+            try await client.write(.post, ["social", "connect", platform.rawValue], draft, idempotencyKey: idempotencyKey)
+        }
+
+        /// Asks the platform now whether the account can publish.
+        public func verify(_ id: String, idempotencyKey: String? = nil) async throws -> SocialAccount {
+            try await client.write(.post, ["social", "accounts", id, "verify"], idempotencyKey: idempotencyKey)
+        }
+
         /// One account.
         public func get(_ id: String) async throws -> SocialAccount { try await client.get(["social", "accounts", id]) }
 

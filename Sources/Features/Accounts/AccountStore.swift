@@ -2,12 +2,14 @@ package import Contract
 package import Core
 package import Relational
 
-/// Reads and writes social accounts. Tokens are sealed, in a column of their own, and leave through ``credential`` only.
+/// Reads and writes social accounts. Tokens are sealed, in columns of their own, and leave through ``credential`` only.
 package struct AccountStore: Sendable {
     package let engine: any RelationalEngine
     package let ambient: Ambient
-    private let box: SecretBox
-    private let outbox: Outbox
+    /// Ends the pause of whoever looks after the accounts when one is due earlier than they know.
+    package let careWake = WakeSignal()
+    let box: SecretBox
+    let outbox: Outbox
 
     package init(engine: any RelationalEngine, ambient: Ambient, box: SecretBox, outbox: Outbox) {
         self.engine = engine
@@ -16,32 +18,15 @@ package struct AccountStore: Sendable {
         self.outbox = outbox
     }
 
-    private static let columns: Query = """
-        organization_id, id, brand_id, platform, external_id, username, display_name, base_url, is_sandbox, status, last_error, \
-        created_at, updated_at, version
-        """
-
-    private static func decode(_ row: any ResultRow) throws -> SocialAccount {
-        SocialAccount(
-            id: row.id(1), organizationID: row.id(0), brandID: row.id(2), platform: try row.value(3), externalID: row.text(4),
-            username: row.text(5), displayName: row.optionalText(6), baseURL: row.text(7), isSandbox: row.bool(8),
-            status: try row.value(9), lastError: row.optionalText(10), createdAt: row.instant(11), updatedAt: row.instant(12),
-            version: row.int(13))
-    }
-
-    private static func context(_ organization: OrganizationID, _ id: SocialAccountID) -> String {
-        "social_account|token|\(organization)|\(id)"
-    }
-
     /// The account; nil also when it was disconnected or belongs to another organization.
     package func find(
         _ id: SocialAccountID, in organization: OrganizationID, on connection: any RelationalConnection
     ) throws -> SocialAccount? {
         try connection.first(
             """
-            SELECT \(Self.columns) FROM social_account
+            SELECT \(AccountQueries.columns) FROM social_account
             WHERE organization_id = \(organization) AND id = \(id) AND status <> 'DISCONNECTED'
-            """, Self.decode)
+            """, AccountQueries.decode)
     }
 
     package func find(_ id: SocialAccountID, for caller: Caller) async throws -> SocialAccount? {
@@ -49,17 +34,11 @@ package struct AccountStore: Sendable {
         return account.flatMap { Self.isVisible($0, to: caller) ? $0 : nil }
     }
 
-    /// What publishing needs: the account, whatever its status, and its token.
+    /// What acting for the account needs; nil when there never was one. A disconnected account has an empty token.
     package func credential(
         _ id: SocialAccountID, in organization: OrganizationID
-    ) async throws -> (account: SocialAccount, token: Secret)? {
-        let found = try await engine.readByKey { connection in
-            try connection.first(
-                "SELECT \(Self.columns), token_sealed FROM social_account WHERE organization_id = \(organization) AND id = \(id)"
-            ) { row in (try Self.decode(row), row.text(14)) }
-        }
-        guard let (account, sealed) = found else { return nil }
-        return (account, try box.open(sealed, context: Self.context(organization, id)))
+    ) async throws -> AccountCredential? {
+        try await engine.readByKey { try credential(id, in: organization, on: $0) }
     }
 
     /// Those of the accounts that are there for this caller, disconnected ones included.
@@ -86,8 +65,8 @@ package struct AccountStore: Sendable {
             if caller.isDevelopment { conditions.append("is_sandbox") }
             let rows = try connection.query(
                 """
-                SELECT \(Self.columns) FROM social_account WHERE \(Query.all(conditions)) \(page.tail("id"))
-                """, Self.decode)
+                SELECT \(AccountQueries.columns) FROM social_account WHERE \(Query.all(conditions)) \(page.tail("id"))
+                """, AccountQueries.decode)
             return page.page(rows) { Cursor($0.id) }
         }
     }
@@ -98,29 +77,28 @@ package struct AccountStore: Sendable {
     ) throws -> [SocialAccount] {
         try connection.query(
             """
-            SELECT \(Self.columns) FROM social_account
+            SELECT \(AccountQueries.columns) FROM social_account
             WHERE organization_id = \(organization) AND brand_id = \(brand) AND status = 'ACTIVE'
             ORDER BY id LIMIT 200
-            """, Self.decode
+            """, AccountQueries.decode
         ).filter { !sandboxOnly || $0.isSandbox }
     }
 
-    /// Adds an account on the caller's transaction.
+    /// Adds an account on the caller's transaction, with a token that somebody brought.
     package func insert(_ account: SocialAccount, token: Secret, on connection: any RelationalConnection) throws {
-        let sealed = try box.seal(token, context: Self.context(account.organizationID, account.id))
+        try insert(account, tokens: AccountTokens(access: token, issuedAt: account.createdAt), on: connection)
+    }
+
+    func insert(_ account: SocialAccount, tokens: AccountTokens, on connection: any RelationalConnection) throws {
+        let (access, refresh) = try seal(tokens, of: account.id, in: account.organizationID)
         do {
-            try connection.execute(
-                """
-                INSERT INTO social_account (\(Self.columns), token_sealed)
-                VALUES (\(account.organizationID), \(account.id), \(account.brandID), \(account.platform), \(account.externalID),
-                        \(account.username), \(account.displayName), \(account.baseURL), \(account.isSandbox), \(account.status),
-                        \(account.lastError), \(account.createdAt), \(account.updatedAt), \(account.version), \(sealed))
-                """)
+            try connection.execute(AccountQueries.insert(account, access: access, refresh: refresh, tokens))
         } catch RelationalError.unique {
             throw APIError(
                 .conflict, "This \(account.platform.rawValue) profile is connected already.",
                 details: [FieldIssue("externalId", "must not be connected twice")])
         }
+        try reschedule(account.id, in: account.organizationID, on: connection)
     }
 
     /// Adds an account unless the plan's accounts are all connected; sandbox accounts do not count.
@@ -128,16 +106,24 @@ package struct AccountStore: Sendable {
         _ account: SocialAccount, token: Secret, within organizations: OrganizationStore, for caller: Caller
     ) async throws {
         try await engine.write { connection in
-            let limit = try organizations.limits(of: account.organizationID, on: connection).socialAccounts
-            if let limit, !account.isSandbox, try connectedCount(in: account.organizationID, on: connection) >= limit {
-                throw APIError(.quotaExceeded, "The plan's \(limit) social accounts are all connected.")
-            }
-            try insert(account, token: token, on: connection)
-            try outbox.append(
-                AccountConnected(account), for: account.organizationID, brand: account.brandID, user: caller.userID,
-                on: connection)
+            try connect(
+                account, tokens: AccountTokens(access: token, issuedAt: account.createdAt), within: organizations,
+                by: caller.userID, on: connection)
         }
-        outbox.wake.signal()
+        signal()
+    }
+
+    func connect(
+        _ account: SocialAccount, tokens: AccountTokens, within organizations: OrganizationStore, by user: UserID,
+        on connection: any RelationalConnection
+    ) throws {
+        let limit = try organizations.limits(of: account.organizationID, on: connection).socialAccounts
+        if let limit, !account.isSandbox, try connectedCount(in: account.organizationID, on: connection) >= limit {
+            throw APIError(.quotaExceeded, "The plan's \(limit) social accounts are all connected.")
+        }
+        try insert(account, tokens: tokens, on: connection)
+        try outbox.append(
+            AccountConnected(account), for: account.organizationID, brand: account.brandID, user: user, on: connection)
     }
 
     /// How many accounts count against the plan: all that are connected, sandbox accounts not.
@@ -150,66 +136,129 @@ package struct AccountStore: Sendable {
         ) { Int($0.int(0)) } ?? 0
     }
 
-    /// Marks the account as refused by its platform, on the transaction that records the failure.
-    package func markNeedsReconnect(
-        _ id: SocialAccountID, in organization: OrganizationID, because reason: String, on connection: any RelationalConnection
-    ) throws {
-        let changed = try connection.execute(
-            """
-            UPDATE social_account SET status = 'NEEDS_RECONNECT', last_error = \(reason), updated_at = \(ambient.now()),
-                version = version + 1
-            WHERE organization_id = \(organization) AND id = \(id) AND status = 'ACTIVE'
-            """)
-        guard changed == 1, let account = try find(id, in: organization, on: connection) else { return }
-        try outbox.append(
-            AccountDisconnected(account), for: organization, brand: account.brandID, user: nil, on: connection)
-    }
-
-    /// Changes status and, when given, the token; a new token also makes the account ACTIVE again.
+    /// Turns the account on or off, or gives it a token that somebody brought, which makes it ACTIVE again.
     package func update(
-        _ id: SocialAccountID, status: SocialAccount.Status?, token: Secret?, for caller: Caller
+        _ id: SocialAccountID, status: SocialAccount.Status?, token: Secret?, profile: VerifiedProfile?, for caller: Caller
     ) async throws -> SocialAccount {
         let updated = try await engine.write { connection in
-            guard var account = try find(id, in: caller.organizationID, on: connection), Self.isVisible(account, to: caller)
-            else {
-                throw APIError.notFound("social account")
-            }
-            try caller.checkVersion(account.version)
-            let previous = account.status
-            if token != nil {
-                account.status = .active
-                account.lastError = nil
-            }
-            account.status = status ?? account.status
-            account.updatedAt = ambient.now()
-            account.version += 1
-            try connection.execute(
-                """
-                UPDATE social_account SET status = \(account.status), last_error = \(account.lastError),
-                    updated_at = \(account.updatedAt), version = \(account.version)
-                WHERE organization_id = \(account.organizationID) AND id = \(id)
-                """)
+            let before = try found(id, for: caller, on: connection)
+            var account = before
+            if let profile { account.show(profile) }
             if let token {
-                let sealed = try box.seal(token, context: Self.context(account.organizationID, id))
-                try connection.execute(
-                    """
-                    UPDATE social_account SET token_sealed = \(sealed)
-                    WHERE organization_id = \(account.organizationID) AND id = \(id)
-                    """)
+                let now = ambient.now()
+                account.lastVerifiedAt = profile == nil ? account.lastVerifiedAt : now
+                try replace(
+                    AccountTokens(access: token, issuedAt: now), of: &account, keepsRefresh: false, on: connection)
             }
-            if account.status != previous {
-                let isBack = account.status == .active
-                let event: any Event = isBack ? AccountConnected(account) : AccountDisconnected(account)
-                try outbox.append(
-                    event, for: account.organizationID, brand: account.brandID, user: caller.userID, on: connection)
-            }
-            return account
+            if let status, status != account.status, status != .active || !account.status.canPublish { account.status = status }
+            return try save(account, after: before, by: caller.userID, on: connection)
         }
-        outbox.wake.signal()
+        signal()
         return updated
+    }
+
+    /// Ends the connection: nothing of its tokens is kept. What it published stays in the history.
+    package func disconnect(_ id: SocialAccountID, for caller: Caller) async throws {
+        try await engine.write { connection in
+            let before = try found(id, for: caller, on: connection)
+            var account = before
+            account.status = .disconnected
+            try connection.execute(
+                AccountQueries.replaceTokens(
+                    id, in: account.organizationID, access: "", refresh: nil,
+                    AccountTokens(access: Secret(""), issuedAt: ambient.now()), keepsRefresh: false))
+            return try save(account, after: before, by: caller.userID, on: connection)
+        }
+        signal()
+    }
+
+    private func found(
+        _ id: SocialAccountID, for caller: Caller, on connection: any RelationalConnection
+    ) throws -> SocialAccount {
+        guard let account = try find(id, in: caller.organizationID, on: connection), Self.isVisible(account, to: caller) else {
+            throw APIError.notFound("social account")
+        }
+        try caller.checkVersion(account.version)
+        return account
     }
 
     private static func isVisible(_ account: SocialAccount, to caller: Caller) -> Bool {
         caller.maySee(account.brandID) && (!caller.isDevelopment || account.isSandbox)
+    }
+
+    // MARK: Writing
+
+    /// Writes the account as its next version, with the event of its change when it became able or unable to publish.
+    @discardableResult
+    func save(
+        _ changed: SocialAccount, after before: SocialAccount, by user: UserID?, on connection: any RelationalConnection
+    ) throws -> SocialAccount {
+        var account = changed
+        account.updatedAt = ambient.now()
+        account.version += 1
+        try connection.execute(AccountQueries.update(account))
+        try reschedule(account.id, in: account.organizationID, on: connection)
+        let isUp = account.status.canPublish
+        guard account.status != before.status, !(isUp && before.status.canPublish) else { return account }
+        let event: any Event = isUp ? AccountConnected(account) : AccountDisconnected(account)
+        try outbox.append(event, for: account.organizationID, brand: account.brandID, user: user, on: connection)
+        return account
+    }
+
+    /// Gives the account new tokens and makes it ACTIVE; ``save(_:after:by:on:)`` has to follow.
+    func replace(
+        _ tokens: AccountTokens, of account: inout SocialAccount, keepsRefresh: Bool, on connection: any RelationalConnection
+    ) throws {
+        let (access, refresh) = try seal(tokens, of: account.id, in: account.organizationID)
+        try connection.execute(
+            AccountQueries.replaceTokens(
+                account.id, in: account.organizationID, access: access, refresh: refresh, tokens, keepsRefresh: keepsRefresh))
+        account.status = .active
+        account.lastError = nil
+        account.lastErrorCode = nil
+        account.scopes = tokens.scopes
+        account.tokenExpiresAt = tokens.expiresAt
+    }
+
+    func signal() {
+        outbox.wake.signal()
+        careWake.signal()
+    }
+
+    // MARK: Secrets
+
+    private static func context(_ part: String, _ id: SocialAccountID, in organization: OrganizationID) -> String {
+        "social_account|\(part)|\(organization)|\(id)"
+    }
+
+    func seal(
+        _ tokens: AccountTokens, of id: SocialAccountID, in organization: OrganizationID
+    ) throws -> (access: String, refresh: String?) {
+        (
+            try box.seal(tokens.access, context: Self.context("token", id, in: organization)),
+            try tokens.refresh.map { try box.seal($0, context: Self.context("refresh", id, in: organization)) }
+        )
+    }
+
+    func credential(
+        _ id: SocialAccountID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> AccountCredential? {
+        try connection.first(AccountQueries.credential(id, in: organization), open)
+    }
+
+    func open(_ row: any ResultRow) throws -> AccountCredential {
+        let account = try AccountQueries.decode(row)
+        let sealed = AccountQueries.SealedTokens(row)
+        func opened(_ part: String, _ text: String) throws -> Secret {
+            try box.open(text, context: Self.context(part, account.id, in: account.organizationID))
+        }
+        return AccountCredential(
+            account: account,
+            tokens: AccountTokens(
+                access: sealed.access.isEmpty ? Secret("") : try opened("token", sealed.access),
+                refresh: try sealed.refresh.map { try opened("refresh", $0) },
+                issuedAt: sealed.issuedAt ?? account.createdAt, expiresAt: account.tokenExpiresAt,
+                refreshExpiresAt: sealed.refreshExpiresAt, scopes: account.scopes, clientID: sealed.clientID),
+            generation: sealed.generation, isWarned: sealed.isWarned)
     }
 }

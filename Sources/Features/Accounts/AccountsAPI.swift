@@ -61,7 +61,7 @@ package struct AccountsAPI: Sendable {
                 "DELETE", "/api/social/accounts/{id}", id: "accounts.disconnect",
                 "Disconnect a social account. What it published stays in the history.", scope: .admin, id
             ) { caller, id in
-                _ = try await accounts.update(id, status: .disconnected, token: Secret("disconnected"), for: caller)
+                try await accounts.disconnect(id, for: caller)
                 return OK(Deleted(id.rawValue))
             },
         ]
@@ -107,12 +107,15 @@ package struct AccountsAPI: Sendable {
             throw APIError.invalid("baseUrl", "is required for \(input.platform.rawValue): the address of the instance")
         }
         let token = Secret(text)
-        account.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        guard let address = AccountAddress.normalized(baseURL) else {
+            throw APIError.invalid("baseUrl", "must be an address such as https://mastodon.social")
+        }
+        account.baseURL = address
         let profile = try await verifier.verify(
             platform: input.platform, baseURL: account.baseURL, externalID: input.externalID ?? "", token: token)
         account.externalID = profile.externalID
-        account.username = profile.username
-        account.displayName = profile.displayName
+        account.show(profile)
+        account.lastVerifiedAt = account.createdAt
         return token
     }
 
@@ -124,14 +127,16 @@ package struct AccountsAPI: Sendable {
         }
         guard let account = try await accounts.find(id, for: caller) else { throw APIError.notFound("social account") }
         let token = change.accessToken.map { Secret($0) }
+        var profile: VerifiedProfile?
         if let token, !account.isSandbox {
-            let profile = try await verifier.verify(
+            let verified = try await verifier.verify(
                 platform: account.platform, baseURL: account.baseURL, externalID: account.externalID, token: token)
-            guard profile.externalID == account.externalID else {
+            guard verified.externalID == account.externalID else {
                 throw APIError.invalid(
-                    "accessToken", "belongs to another profile (\(profile.username)); connect that one instead")
+                    "accessToken", "belongs to another profile (\(verified.username)); connect that one instead")
             }
+            profile = verified
         }
-        return try await accounts.update(id, status: change.status, token: token, for: caller)
+        return try await accounts.update(id, status: change.status, token: token, profile: profile, for: caller)
     }
 }

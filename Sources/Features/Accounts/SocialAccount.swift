@@ -5,9 +5,25 @@ package import Core
 package struct SocialAccount: Sendable {
     package enum Status: String, Sendable, CaseIterable, APIEnum {
         case active = "ACTIVE"
+        /// It can publish, for at most seven days more. Stored as ACTIVE with the moment of the warning.
+        case expiring = "EXPIRING"
         case needsReconnect = "NEEDS_RECONNECT"
         case disabled = "DISABLED"
         case disconnected = "DISCONNECTED"
+
+        package var canPublish: Bool { self == .active || self == .expiring }
+    }
+
+    /// What kind of profile it is.
+    package enum Kind: String, Sendable, CaseIterable, APIEnum {
+        case page = "PAGE"
+        case profile = "PROFILE"
+        case business = "BUSINESS"
+        case creator = "CREATOR"
+        case channel = "CHANNEL"
+        case bot = "BOT"
+        case webhook = "WEBHOOK"
+        case location = "LOCATION"
     }
 
     package var id: SocialAccountID
@@ -25,10 +41,30 @@ package struct SocialAccount: Sendable {
     package var createdAt: Instant
     package var updatedAt: Instant
     package var version: Int64
+    package var accountType: Kind?
+    package var profileURL: String?
+    package var avatarURL: String?
+    package var followerCount: Int64?
+    package var scopes: [String] = []
+    package var tokenExpiresAt: Instant?
+    package var lastVerifiedAt: Instant?
+    package var lastErrorCode: String?
+
+    /// Takes over what the platform shows.
+    mutating func show(_ profile: VerifiedProfile) {
+        username = profile.username
+        displayName = profile.displayName
+        accountType = profile.accountType ?? accountType
+        profileURL = profile.profileURL ?? profileURL
+        avatarURL = profile.avatarURL ?? avatarURL
+        followerCount = profile.followerCount ?? followerCount
+    }
 }
 
 extension SocialAccount: APIObject {
     package static let name = "SocialAccount"
+    /// Checks and counts of followers make no new version.
+    package static var isVolatile: Bool { true }
     package var entityVersion: Int64? { version }
     package static let properties: [Property<Self>] = [
         Property("id", "The account's id.") { $0.id },
@@ -37,14 +73,26 @@ extension SocialAccount: APIObject {
         Property("externalId", "Its id on the platform.") { $0.externalID },
         Property("username", "Its name on the platform.") { $0.username },
         Property("displayName", "The name it shows.") { $0.displayName },
+        Property("accountType", "What kind of profile it is; null until the platform was asked.") { $0.accountType },
+        Property("profileUrl", "Where people see it.") { $0.profileURL },
+        Property("avatarUrl", "Its picture.") { $0.avatarURL },
+        Property("followerCount", "How many follow it, as last read; null: never read.") { $0.followerCount },
         Property("baseUrl", "Where the platform's API is, when it is not the platform's own address.") {
             $0.baseURL.isEmpty ? nil : $0.baseURL
         },
         Property("sandbox", "SANDBOX: it publishes to a built-in simulator of the platform, not to the platform.") {
             $0.isSandbox
         },
-        Property("status", "Whether it can publish.") { $0.status },
-        Property("lastError", "Why it cannot, when it cannot.") { $0.lastError },
+        Property("status", "Whether it can publish: ACTIVE and EXPIRING can.") { $0.status },
+        Property("scopes", "What the platform permits us; empty for a token that somebody brought.") { $0.scopes },
+        Property("tokenExpiresAt", "When its token ends, unless it is renewed before; null: no end is known.") {
+            $0.tokenExpiresAt
+        },
+        Property("lastVerifiedAt", "When the platform last took its token.") { $0.lastVerifiedAt },
+        Property("lastErrorCode", "What the last check or publication found wrong: token_rejected, platform_timeout, ...") {
+            $0.lastErrorCode
+        },
+        Property("lastError", "The same in words.") { $0.lastError },
         Property("createdAt", "When it was connected.") { $0.createdAt },
         Property("updatedAt", "When it was last changed.") { $0.updatedAt },
         Property("version", "Counts the changes.") { $0.version },

@@ -91,13 +91,25 @@ struct FacebookAPI {
         }
     }
 
+    /// What is read of a page.
+    static let profileFields = "name,username,link,followers_count,picture{url}"
+
+    static func profile(_ json: JSONValue) -> PlatformProfile? {
+        guard let id = json.identifier("id") else { return nil }
+        let name = json.displayName("name")
+        return PlatformProfile(
+            externalID: id, username: json.identifier("username") ?? name ?? id, displayName: name, kind: .page,
+            url: json.link("link"), avatarURL: json["picture"]?["data"]?.link("url"),
+            followerCount: json.count("followers_count"))
+    }
+
     /// The page behind the session; with no id in the session, the one that the token belongs to.
-    func page() async throws(PublishFailure) -> (id: String, username: String, name: String?) {
-        let json = try await graph.get(session.externalID.isEmpty ? "me" : session.externalID, fields: "id,name,username")
-        guard let id = json.identifier("id") else {
+    func page() async throws(PublishFailure) -> PlatformProfile {
+        let json = try await graph.get(
+            session.externalID.isEmpty ? "me" : session.externalID, fields: "id," + Self.profileFields)
+        guard let profile = Self.profile(json) else {
             throw PublishFailure(unreadable: 200, from: .facebook, reach: .invisible)
         }
-        let name = json["name"]?.string.map { String($0.prefix(200)) }
-        return (id, json.identifier("username") ?? name ?? id, name)
+        return profile
     }
 }

@@ -66,8 +66,7 @@ package struct FacebookConnector: Connector {
 
     package func verify(on session: PlatformSession) async -> VerifyOutcome {
         do throws(PublishFailure) {
-            let page = try await FacebookAPI(session: session).page()
-            return .verified(externalID: page.id, username: page.username, displayName: page.name)
+            return .verified(try await FacebookAPI(session: session).page())
         } catch {
             return .failed(error)
         }

@@ -13,7 +13,11 @@ package struct FacebookSimulator: Simulator, SimulatedDialect {
         to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld
     ) async -> SimulatedAnswer {
         let request = SimulatorRequest(request, path: path, query: query)
-        guard let graph = GraphSimulation(.facebook, request, world) else { return .answer(Self.tokenRejected()) }
+        let graph: GraphSimulation
+        switch await GraphSimulation.enter(.facebook, request, world, page: SimulatedPages.listed) {
+        case .open(let entered): graph = entered
+        case .answered(let answer): return .answer(answer)
+        }
         if let answer = await SimulatedComments(graph: graph).answer(Self.self) { return answer }
         let service = SimulatedPages(graph: graph)
         let page = graph.tokenAccount ?? graph.path.first ?? ""
@@ -111,10 +115,21 @@ private struct SimulatedPages {
         guard let page = id == "me" ? graph.tokenAccount : id, asksForPage, graph.mayAct(for: page) else {
             return GraphSimulation.notFound
         }
-        return graph.answer([
+        return graph.answer(Self.profile(page))
+    }
+
+    private static func profile(_ page: String) -> [JSONValue.Member] {
+        [
             .init("id", .string(page)), .init("name", .string("Sandbox \(page)")),
-            .init("username", .string("sandbox.\(page)")),
-        ])
+            .init("username", .string("sandbox.\(page)")), .init("link", .string("https://www.facebook.com/\(page)")),
+            .init("followers_count", 0),
+            .init("picture", ["data": ["url": .string("https://facebook.sandbox.example/\(page).jpg")]]),
+        ]
+    }
+
+    /// A page in the list of those that a person may act for.
+    static func listed(_ page: String, token: String) -> [JSONValue.Member] {
+        profile(page) + [.init("access_token", .string(token))]
     }
 
     private func members(of post: VisiblePost) async throws -> [JSONValue.Member] {

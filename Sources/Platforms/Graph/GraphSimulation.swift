@@ -3,8 +3,8 @@ import Outbound
 
 /// What Instagram's and Facebook's simulators share: the request, the account that it is about, errors and lists.
 ///
-/// A token of the form `sandbox:<id>` is the account of that id and may touch nobody else's things (100/33 otherwise);
-/// another token may act for the account that the path names.
+/// A token of the form `sandbox:<id>` is the account of that id and may touch nobody else's things (100/33 otherwise), and
+/// so is one that was given by ``SimulatedFacebookLogin``; another token may act for the account that the path names.
 struct GraphSimulation {
     let platform: Platform
     let world: any SimulatedWorld
@@ -13,15 +13,41 @@ struct GraphSimulation {
     let path: [String]
     let tokenAccount: String?
 
-    /// Nil when the token is not accepted. It must be in the header: our own connector never puts it anywhere else.
-    init?(_ platform: Platform, _ request: SimulatorRequest, _ world: any SimulatedWorld) {
-        guard let token = request.token, !token.hasPrefix("revoked") else { return nil }
+    /// - Parameter tokenAccount: whose token it is; nil: it may act for the account that the path names.
+    private init(_ platform: Platform, _ request: SimulatorRequest, _ world: any SimulatedWorld, tokenAccount: String?) {
         self.platform = platform
         self.world = world
         self.request = request
-        path = Self.isVersion(request.path.first) ? Array(request.path.dropFirst()) : request.path
-        tokenAccount = SimulatorRequest.account(ofToken: token)
+        path = Self.unversioned(request.path)
+        self.tokenAccount = tokenAccount
     }
+
+    enum Door {
+        case open(GraphSimulation)
+        case answered(OutboundResponse)
+    }
+
+    /// The request with whom it is from, unless it is answered already: a login, or a token that is not accepted. The token
+    /// must be in the header: our own connector never puts it anywhere else.
+    static func enter(
+        _ platform: Platform, _ request: SimulatorRequest, _ world: any SimulatedWorld,
+        page: @escaping (_ profile: String, _ token: String) -> [JSONValue.Member]
+    ) async -> Door {
+        let oauth = SimulatedOAuth(platform: platform, world: world)
+        do {
+            let login = SimulatedFacebookLogin(oauth: oauth, request: request, page: page)
+            if let answer = try await login.answer() { return .answered(answer) }
+            switch try await oauth.holder(of: request.token) {
+            case .account(let id): return .open(GraphSimulation(platform, request, world, tokenAccount: id))
+            case .anyone: return .open(GraphSimulation(platform, request, world, tokenAccount: nil))
+            case .person, nil: return .answered(tokenRejected())
+            }
+        } catch {
+            return .answered(self.error(status: 503))
+        }
+    }
+
+    static func unversioned(_ path: [String]) -> [String] { isVersion(path.first) ? Array(path.dropFirst()) : path }
 
     private static func isVersion(_ segment: String?) -> Bool {
         guard let segment, segment.first == "v", segment.count > 1 else { return false }

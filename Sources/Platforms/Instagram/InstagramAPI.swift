@@ -106,11 +106,22 @@ struct InstagramAPI {
         }
     }
 
+    /// What is read of a profile.
+    static let profileFields = "id,username,name,profile_picture_url,followers_count"
+
+    static func profile(_ json: JSONValue) -> PlatformProfile? {
+        guard let id = json.identifier("id"), let username = json.identifier("username") else { return nil }
+        return PlatformProfile(
+            externalID: id, username: username, displayName: json.displayName("name"), kind: .business,
+            url: "https://www.instagram.com/\(username.percentEncoded)/", avatarURL: json.link("profile_picture_url"),
+            followerCount: json.count("followers_count"))
+    }
+
     /// The profile behind the session; with no id in the session, the one that the page token's page is tied to.
-    func profile() async throws(PublishFailure) -> (id: String, username: String, displayName: String?) {
+    func profile() async throws(PublishFailure) -> PlatformProfile {
         let answer: JSONValue?
         if session.externalID.isEmpty {
-            let me = try await graph.get("me", fields: "instagram_business_account{id,username,name}")
+            let me = try await graph.get("me", fields: "instagram_business_account{\(Self.profileFields)}")
             guard let account = me["instagram_business_account"] else {
                 throw PublishFailure(
                     .final, code: "not_found", message: "The token's page has no Instagram business account. Connect one to it."
@@ -118,11 +129,11 @@ struct InstagramAPI {
             }
             answer = account
         } else {
-            answer = try await graph.get(session.externalID, fields: "id,username,name")
+            answer = try await graph.get(session.externalID, fields: Self.profileFields)
         }
-        guard let answer, let id = answer.identifier("id"), let username = answer.identifier("username") else {
+        guard let profile = answer.flatMap({ Self.profile($0) }) else {
             throw PublishFailure(unreadable: 200, from: .instagram, reach: .invisible)
         }
-        return (id, username, answer["name"]?.string.map { String($0.prefix(200)) })
+        return profile
     }
 }

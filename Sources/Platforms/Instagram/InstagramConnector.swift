@@ -106,8 +106,7 @@ package struct InstagramConnector: Connector {
 
     package func verify(on session: PlatformSession) async -> VerifyOutcome {
         do throws(PublishFailure) {
-            let profile = try await InstagramAPI(session: session).profile()
-            return .verified(externalID: profile.id, username: profile.username, displayName: profile.displayName)
+            return .verified(try await InstagramAPI(session: session).profile())
         } catch {
             return .failed(error)
         }

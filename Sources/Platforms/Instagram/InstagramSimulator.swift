@@ -15,7 +15,11 @@ package struct InstagramSimulator: Simulator, SimulatedDialect {
         to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld
     ) async -> SimulatedAnswer {
         let request = SimulatorRequest(request, path: path, query: query)
-        guard let graph = GraphSimulation(.instagram, request, world) else { return .answer(Self.tokenRejected()) }
+        let graph: GraphSimulation
+        switch await GraphSimulation.enter(.instagram, request, world, page: SimulatedInstagram.listed) {
+        case .open(let entered): graph = entered
+        case .answered(let answer): return .answer(answer)
+        }
         if let answer = await SimulatedComments(graph: graph).answer(Self.self) { return answer }
         let service = SimulatedInstagram(graph: graph)
         let account = graph.tokenAccount ?? graph.path.first ?? ""
@@ -184,7 +188,16 @@ private struct SimulatedInstagram {
     private static func profile(_ account: String) -> [JSONValue.Member] {
         [
             .init("id", .string(account)), .init("username", .string("sandbox.\(account)")),
-            .init("name", .string("Sandbox \(account)")),
+            .init("name", .string("Sandbox \(account)")), .init("followers_count", 0),
+            .init("profile_picture_url", .string("https://instagram.sandbox.example/\(account).jpg")),
+        ]
+    }
+
+    /// The page that a profile is tied to, in the list of those that a person may act for.
+    static func listed(_ account: String, token: String) -> [JSONValue.Member] {
+        [
+            .init("id", .string("page-\(account)")), .init("access_token", .string(token)),
+            .init("instagram_business_account", .object(profile(account))),
         ]
     }
 }

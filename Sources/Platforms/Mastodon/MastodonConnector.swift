@@ -78,8 +78,7 @@ package struct MastodonConnector: Connector {
 
     package func verify(on session: PlatformSession) async -> VerifyOutcome {
         do throws(PublishFailure) {
-            let account = try await MastodonAPI(session: session).verifyCredentials()
-            return .verified(externalID: account.id, username: account.username, displayName: account.displayName)
+            return .verified(try await MastodonAPI(session: session).verifyCredentials().profile)
         } catch {
             return .failed(error)
         }

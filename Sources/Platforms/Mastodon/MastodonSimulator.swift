@@ -4,8 +4,8 @@ package import Outbound
 /// A Mastodon instance of one's own, as its REST API shows it: media uploads, statuses with their `Idempotency-Key` (kept
 /// an hour), the account and its statuses; what others say of them is ``SimulatedMentions``.
 ///
-/// Any token that does not start with `revoked` is accepted. `sandbox:<id>` is the account of that id; another token has
-/// an account of its own. Pictures of more than 1 MiB are processed for one poll (202, then 206, then 200). A reset of
+/// Tokens come from its own ``SimulatedOAuth``; of the others any that does not start with `revoked` is accepted:
+/// `sandbox:<id>` is the account of that id, another has an account of its own. Pictures of more than 1 MiB are processed for one poll (202, then 206, then 200). A reset of
 /// the rate limit is five minutes away.
 package struct MastodonSimulator: Simulator, SimulatedDialect {
     package static let platform = Platform.mastodon
@@ -16,9 +16,18 @@ package struct MastodonSimulator: Simulator, SimulatedDialect {
         to request: OutboundRequest, path: String, query: [(name: String, value: String)], in world: any SimulatedWorld
     ) async -> SimulatedAnswer {
         let request = SimulatorRequest(request, path: path, query: query)
-        guard let token = request.token, !token.hasPrefix("revoked") else { return .answer(Self.tokenRejected()) }
-        let account =
-            SimulatorRequest.account(ofToken: token) ?? "u" + String(Signature.sha256(token.utf8).prefix(12))
+        let oauth = SimulatedMastodonOAuth(request, in: world)
+        let account: String
+        do {
+            if let answer = try await oauth.answer() { return .answer(answer) }
+            switch try await oauth.oauth.holder(of: request.token) {
+            case .account(let id): account = id
+            case .anyone: account = "u" + String(Signature.sha256((request.token ?? "").utf8).prefix(12))
+            case .person, nil: return .answer(Self.tokenRejected())
+            }
+        } catch {
+            return .answer(Self.error(status: 503))
+        }
         let instance = SimulatedInstance(world: world, account: account)
         if let answer = await SimulatedMentions(world: world, account: account).answer(request) { return answer }
         switch (request.method, request.path) {
@@ -191,7 +200,7 @@ private struct SimulatedInstance {
         [
             "id": .string(account), "username": .string(account), "acct": .string(account),
             "display_name": .string("Sandbox \(account)"), "url": .string("https://mastodon.sandbox.example/@\(account)"),
-            "followers_count": 0,
+            "avatar": .string("https://mastodon.sandbox.example/avatars/\(account).png"), "bot": false, "followers_count": 0,
         ]
     }
 

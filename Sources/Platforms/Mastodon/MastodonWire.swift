@@ -50,16 +50,16 @@ struct MastodonStatus {
 
 /// The account that a token belongs to.
 struct MastodonAccount {
-    var id: String
-    var username: String
-    var displayName: String?
+    var profile: PlatformProfile
+    var id: String { profile.externalID }
 
     init?(_ json: JSONValue) {
         guard let id = json.identifier("id"), let username = json.identifier("acct") ?? json.identifier("username") else {
             return nil
         }
-        self.id = id
-        self.username = username
-        displayName = json["display_name"]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(200)) }
+        profile = PlatformProfile(
+            externalID: id, username: username, displayName: json.displayName("display_name"),
+            kind: json["bot"]?.bool == true ? .bot : .profile, url: json.link("url"), avatarURL: json.link("avatar"),
+            followerCount: json.count("followers_count"))
     }
 }

@@ -16,6 +16,9 @@ package import Outbound
 ///   with a webhook, `X-Webhook-Status` says what its callback answered.
 /// - `GET /__sim/remarks`: `{"remarks":[{"platform","kind","id","account","postId"?,"parentId"?,"author","own","text",
 ///   "hidden","createdAt"}]}`: comments, mentions and the accounts' own replies, oldest first.
+/// - `POST /__sim/oauth` `{"platform","account"?,"profiles"?,"denies"?,"expiresIn"?,"rotates"?}`: who agrees when an account
+///   is connected by OAuth, and how (``SimulatedOAuth/Person``). 201.
+/// - `POST /__sim/revoke` `{"platform","account"}`: every token of the account or person ends. 204.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
     let world: MemoryWorld
@@ -68,6 +71,8 @@ package struct SimulatorRouter: Sendable {
             }
         case ("POST", "/faults"):
             return arm(request.body)
+        case ("POST", "/oauth"), ("POST", "/revoke"):
+            return await steerOAuth(request.body, revokes: path == "/revoke")
         case ("DELETE", "/faults"):
             world.disarm()
             return OutboundResponse(status: 204)
@@ -77,6 +82,27 @@ package struct SimulatorRouter: Sendable {
             return await inject(request.body, isComment: path == "/comments")
         default:
             return Self.problem(404, "No such route.")
+        }
+    }
+
+    private func steerOAuth(_ body: [UInt8], revokes: Bool) async -> OutboundResponse {
+        guard let json = try? JSONValue(parsing: body), json.object != nil else {
+            return Self.problem(400, "The body must be a JSON object.")
+        }
+        guard let platform = json["platform"]?.string.flatMap(Platform.init(rawValue:)),
+            PlatformList.simulator(for: platform) != nil
+        else { return Self.problem(422, "platform must be one of \(Self.names.joined(separator: ", ")).") }
+        let oauth = SimulatedOAuth(platform: platform, world: world)
+        do {
+            guard revokes else {
+                try await oauth.setPerson(json)
+                return .json(json, status: 201)
+            }
+            guard let account = json["account"]?.string else { return Self.problem(422, "account is needed.") }
+            try await oauth.revoke(account)
+            return OutboundResponse(status: 204)
+        } catch {
+            return Self.problem(500, "The simulator cannot remember that: \(error).")
         }
     }
 

@@ -66,13 +66,17 @@ package struct SettingKey: Sendable, Hashable {
         isSecret: true)
     package static let mailFrom = SettingKey(
         "AUDENCI_MAIL_FROM", nil, "The sender of mails, such as Audenci <audenci@example.com>; needed with AUDENCI_SMTP_URL.")
+    package static let metaAppID = SettingKey(
+        "AUDENCI_META_APP_ID", nil, "The app at Meta by which Facebook pages and Instagram profiles are connected.")
     package static let metaAppSecret = SettingKey(
         "AUDENCI_META_APP_SECRET", nil,
-        "The secret of your Meta app: its webhooks are verified with it. Without it POST /webhooks/meta takes nothing.",
-        isSecret: true)
+        "That app's secret; its webhooks are verified with it. Without it POST /webhooks/meta takes nothing.", isSecret: true)
     package static let metaVerifyToken = SettingKey(
         "AUDENCI_META_VERIFY_TOKEN", nil, "The verify token that you enter with the callback URL of your Meta app's webhooks.",
         isSecret: true)
+    package static let metaBaseURL = SettingKey(
+        "AUDENCI_META_BASE_URL", "https://graph.facebook.com/v25.0",
+        "Where Graph is when accounts are connected by that app: its secret is sent there.")
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
@@ -80,7 +84,6 @@ package struct SettingKey: Sendable, Hashable {
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
         egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint, mediaStorage, smtp, mailFrom,
-        metaAppSecret, metaVerifyToken,
-        logLevel,
+        metaAppID, metaAppSecret, metaVerifyToken, metaBaseURL, logLevel,
     ]
 }

@@ -3,6 +3,7 @@ package import Features
 package import Logging
 package import Mail
 package import Outbound
+package import Publishing
 import Storage
 
 /// What the server is told, checked and complete.
@@ -28,6 +29,8 @@ package struct Settings: Sendable {
     /// Nil: no webhooks of Meta's.
     package var metaAppSecret: Secret?
     package var metaVerifyToken: Secret?
+    /// Nil: accounts of Meta's platforms are connected by their tokens only.
+    package var metaApp: OAuthPlatforms.MetaApp?
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -96,7 +99,24 @@ package struct Settings: Sendable {
         }
         metaAppSecret = try sources.value(.metaAppSecret).map { Secret($0.text) }
         metaVerifyToken = try sources.value(.metaVerifyToken).map { Secret($0.text) }
+        metaApp = try Self.metaApp(sources)
         logLevel = try sources.word(.logLevel, .info)
+    }
+
+    private static func metaApp(_ sources: SettingSources) throws(SettingError) -> OAuthPlatforms.MetaApp? {
+        let id = try sources.value(.metaAppID)?.text
+        let secret = try sources.value(.metaAppSecret)?.text
+        let place = try sources.value(.metaBaseURL)
+        let standard = SettingKey.metaBaseURL.standard ?? ""
+        guard let baseURL = AccountAddress.normalized(place?.text ?? standard) else {
+            throw SettingError("\(place?.origin ?? "")=\(place?.text ?? ""): allowed is an address such as \(standard)")
+        }
+        // The secret alone serves the app's webhooks.
+        guard let id else { return nil }
+        guard !id.isEmpty, let secret, !secret.isEmpty else {
+            throw SettingError("AUDENCI_META_APP_ID=\(id): allowed is an app's id together with AUDENCI_META_APP_SECRET")
+        }
+        return OAuthPlatforms.MetaApp(clientID: id, clientSecret: Secret(secret), baseURL: baseURL)
     }
 
     private static func databasePath(_ said: (text: String, origin: String)?, in folder: String) throws(SettingError) -> String

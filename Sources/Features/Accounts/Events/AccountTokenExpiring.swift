@@ -17,10 +17,17 @@ package struct AccountTokenExpiring: Event {
         self.expiresAt = expiresAt
     }
 
+    /// Nil for an account whose token has no known end.
+    package init?(_ account: SocialAccount) {
+        guard let expiresAt = account.tokenExpiresAt else { return nil }
+        self.init(
+            socialAccountID: account.id, platform: account.platform, username: account.username,
+            isSandbox: account.isSandbox, expiresAt: expiresAt)
+    }
+
     package static let type = "account.token_expiring"
     package static let name = "AccountTokenExpiringEvent"
     package static let summary = "Social account's token expires soon"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
         Property("socialAccountId", "The account's id.") { $0.socialAccountID },
         Property("platform", "The platform.") { $0.platform },

@@ -1,0 +1,99 @@
+import Core
+
+/// Facebook Login, by which both Facebook pages and the Instagram profiles tied to them are connected.
+///
+/// A code gives a user token of an hour, that one of sixty days (`fb_exchange_token`), and `me/accounts` with it the tokens
+/// of the pages, which have no end of their own (Meta, "Long-lived access tokens"). The user token is kept as what renews
+/// the page's: it is exchanged again before its sixty days are over.
+struct FacebookLogin {
+    let platform: Platform
+    let scopes: [String]
+    /// Of a page, in Graph's notation; `id` and `access_token` come with it.
+    let fields: String
+    /// The profile that a page stands for; nil: it is of no use to this platform.
+    let profile: @Sendable (JSONValue) -> PlatformProfile?
+
+    /// The dialog has a host of its own; a simulator or proxy of Graph has it beside the rest.
+    func authorizeURL(state: Secret, challenge: String, for app: OAuthApp, at baseURL: String) -> String {
+        let dialog = baseURL.replacing("https://graph.facebook.com", with: "https://www.facebook.com", maxReplacements: 1)
+        return "\(dialog)/dialog/oauth".withQuery([
+            ("response_type", "code"), ("client_id", app.clientID), ("redirect_uri", app.redirectURI),
+            ("scope", scopes.joined(separator: ",")), ("state", state.reveal()), ("code_challenge", challenge),
+            ("code_challenge_method", "S256"),
+        ])
+    }
+
+    func exchange(
+        code: Secret, verifier: Secret, by app: OAuthApp, at site: OAuthSite
+    ) async throws(OAuthFailure) -> [GrantedProfile] {
+        let short = try await userTokens(
+            [("code", code.reveal()), ("redirect_uri", app.redirectURI), ("code_verifier", verifier.reveal())], by: app,
+            at: site)
+        let granted = try await pages(of: try await prolong(short.access, by: app, at: site), at: site)
+        guard !granted.isEmpty else {
+            let wanted = platform == .instagram ? "page with an Instagram business account" : "page"
+            throw OAuthFailure(
+                .nothingGranted, code: "no_profile",
+                message: "You have no \(wanted), or did not allow this app to see it. Connect again and choose one.")
+        }
+        return granted
+    }
+
+    func renew(
+        _ userToken: Secret, of externalID: String, by app: OAuthApp, at site: OAuthSite
+    ) async throws(OAuthFailure) -> OAuthTokens {
+        let granted = try await pages(of: try await prolong(userToken, by: app, at: site), at: site)
+        guard let found = granted.first(where: { $0.profile.externalID == externalID }) else {
+            throw OAuthFailure(
+                .refused, code: "grant_refused",
+                message: "\(platform.properName) does not let this app act for the profile any more. Connect the account again."
+            )
+        }
+        return found.tokens
+    }
+
+    private func prolong(_ token: Secret, by app: OAuthApp, at site: OAuthSite) async throws(OAuthFailure) -> OAuthTokens {
+        try await userTokens(
+            [("grant_type", "fb_exchange_token"), ("fb_exchange_token", token.reveal())], by: app, at: site)
+    }
+
+    private func userTokens(
+        _ form: [(name: String, value: String)], by app: OAuthApp, at site: OAuthSite
+    ) async throws(OAuthFailure) -> OAuthTokens {
+        let wire = OAuthWire(platform: platform, site: site)
+        let client: [(name: String, value: String)] = [
+            ("client_id", app.clientID), ("client_secret", app.clientSecret.reveal()),
+        ]
+        return try wire.tokens(try await wire.post("oauth", "access_token", form: client + form), asked: scopes)
+    }
+
+    /// Meta leaves the life of a long-lived token out at times; it is sixty days then.
+    private static let longLife = Duration.seconds(60 * 86_400)
+    private static let maximumPages = 3
+
+    private func pages(of user: OAuthTokens, at site: OAuthSite) async throws(OAuthFailure) -> [GrantedProfile] {
+        let graph = GraphAPI(session: site.session(user.access), platform: platform)
+        var granted: [GrantedProfile] = []
+        var cursor: String?
+        do throws(PublishFailure) {
+            for _ in 0..<Self.maximumPages {
+                let (entries, next) = try await graph.page(
+                    "me", "accounts", fields: "id,access_token," + fields, query: [("limit", "100")], after: cursor)
+                for page in entries.prefix(100) {
+                    guard let token = OAuthWire.token(page, "access_token"), let profile = profile(page) else { continue }
+                    granted.append(
+                        GrantedProfile(
+                            profile: profile,
+                            tokens: OAuthTokens(
+                                access: token, refresh: user.access, issuedAt: user.issuedAt, expiresAt: nil,
+                                refreshExpiresAt: user.expiresAt ?? user.issuedAt + Self.longLife, scopes: user.scopes)))
+                }
+                guard let next else { break }
+                cursor = next
+            }
+        } catch {
+            throw OAuthFailure(error)
+        }
+        return granted
+    }
+}
