@@ -11,9 +11,10 @@ package import Outbound
 /// - `DELETE /__sim/faults`: forgets them. 204.
 /// - `GET /__sim/ledger`: `{"posts":[{"platform","id","account","text","mediaCount","permalink","createdAt"}]}`, oldest first.
 /// - `DELETE /__sim/ledger`: takes every post away. 204.
+/// - `POST /__sim/accounts` `{"platform","account","followerCount"?,"metrics"?}`: what is counted from now on. 204.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
-    private let world: MemoryWorld
+    let world: MemoryWorld
 
     package init(world: MemoryWorld) { self.world = world }
 
@@ -21,7 +22,7 @@ package struct SimulatorRouter: Sendable {
     package func respond(to request: OutboundRequest) async -> SimulatedAnswer {
         let (path, query) = SplitURL.split(request.url)
         let first = path.dropFirst().prefix { $0 != "/" }
-        if first == "__sim" { return .answer(control(request, String(path.dropFirst("/__sim".count)))) }
+        if first == "__sim" { return .answer(await control(request, String(path.dropFirst("/__sim".count)))) }
         guard let platform = Platform(rawValue: String(first)), let simulator = PlatformList.simulator(for: platform) else {
             return .answer(Self.problem(404, "No such platform. There are: \(Self.names.joined(separator: ", "))."))
         }
@@ -29,13 +30,13 @@ package struct SimulatorRouter: Sendable {
         return await simulator.respond(to: request, path: rest.isEmpty ? "/" : String(rest), query: query, in: world)
     }
 
-    private static var names: [String] { PlatformList.simulators.map { $0.platform.rawValue } }
+    static var names: [String] { PlatformList.simulators.map { $0.platform.rawValue } }
 
-    private static func problem(_ status: Int, _ message: String) -> OutboundResponse {
+    static func problem(_ status: Int, _ message: String) -> OutboundResponse {
         .json(["error": .string(message)], status: status)
     }
 
-    private func control(_ request: OutboundRequest, _ path: String) -> OutboundResponse {
+    private func control(_ request: OutboundRequest, _ path: String) async -> OutboundResponse {
         switch (request.method, path) {
         case ("GET", "/livez"):
             return .json(["status": "ok"])
@@ -58,6 +59,8 @@ package struct SimulatorRouter: Sendable {
             }
         case ("POST", "/faults"):
             return arm(request.body)
+        case ("POST", "/accounts"):
+            return await setNumbers(request.body)
         case ("DELETE", "/faults"):
             world.disarm()
             return OutboundResponse(status: 204)
