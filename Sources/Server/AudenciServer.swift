@@ -57,6 +57,7 @@ package struct AudenciServer: Sendable {
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
+            services.append(world.insightReadings)
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)

@@ -43,6 +43,8 @@ struct World: Sendable {
     let pillars: ContentLabelStore<PillarLabel>
     let tags: ContentLabelStore<TagLabel>
     let sandbox: SandboxStore
+    let insights: InsightStore
+    let analytics: AnalyticsStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
     let limiter: RateLimiter
@@ -100,6 +102,8 @@ struct World: Sendable {
             engine: engine, ambient: ambient, members: members, keys: keys, mails: mails, publicURL: publicURL)
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
+        insights = InsightStore(engine: engine, ambient: ambient, outbox: outbox, accounts: accounts)
+        analytics = AnalyticsStore(engine: engine, ambient: ambient, organizations: organizations)
         events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: store.engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
@@ -279,7 +283,8 @@ struct World: Sendable {
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
-            SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints,
+            SandboxAPI(sandbox: sandbox, accounts: accounts, insights: insights).endpoints,
+            AnalyticsAPI(analytics: analytics, insights: insights, exports: ExportStore(engine: analytics.engine)).endpoints,
         ]
         return groups.flatMap(\.self)
     }

@@ -109,6 +109,7 @@ package struct AccountStore: Sendable {
                 .conflict, "This \(account.platform.rawValue) profile is connected already.",
                 details: [FieldIssue("externalId", "must not be connected twice")])
         }
+        try connection.execute(InsightQueries.enroll(account.id, in: account.organizationID, at: ambient.now()))
     }
 
     /// Adds an account unless the plan's accounts are all connected; sandbox accounts do not count.

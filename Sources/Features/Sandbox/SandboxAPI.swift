@@ -5,10 +5,12 @@ import Core
 package struct SandboxAPI: Sendable {
     let sandbox: SandboxStore
     let accounts: AccountStore
+    let insights: InsightStore
 
-    package init(sandbox: SandboxStore, accounts: AccountStore) {
+    package init(sandbox: SandboxStore, accounts: AccountStore, insights: InsightStore) {
         self.sandbox = sandbox
         self.accounts = accounts
+        self.insights = insights
     }
 
     package var endpoints: [Endpoint] {
@@ -23,7 +25,8 @@ package struct SandboxAPI: Sendable {
                 return Paged(Page(items: posts, nextCursor: nil))
             },
             Endpoint(
-                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update", "Arm a fault on a sandbox account.",
+                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update",
+                "Set what a sandbox account's platform counts, or arm a fault on it. New numbers are read at once.",
                 scope: .readWrite,
                 id, JSONBody(SandboxChange.self)
             ) { caller, id, change in
@@ -31,6 +34,7 @@ package struct SandboxAPI: Sendable {
                 if let fault = change.fault {
                     try await sandbox.arm(fault, platform: account.platform, account: account.externalID)
                 }
+                try await insights.inject(change, on: account, for: caller)
                 return OK(account)
             },
         ]

@@ -1,0 +1,13 @@
+import Publishing
+import Scheduling
+
+extension World {
+    /// Reads the numbers that are due.
+    var insightReadings: InsightReadings {
+        InsightReadings(
+            insights: insights,
+            reader: ConnectorInsights(
+                sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient), accounts: accounts),
+            logger: logger)
+    }
+}
