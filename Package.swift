@@ -108,7 +108,8 @@ let package = Package(
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Imaging", ["CVipsShim", "Core"]),
-        house("Features", ["PayloadFormats", "Contract", "Relational", "Core", crypto]),
+        house("Parquet", []),
+        house("Features", ["PayloadFormats", "Parquet", "Contract", "Relational", "Core", crypto]),
         house("PayloadFormats", ["Core", mustache]),
         house("Storage", ["Outbound", "Core", crypto]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
@@ -126,6 +127,13 @@ let package = Package(
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),
         tests("AudenciClientTests", ["AudenciClient", crypto]),
+        tests("ParquetTests", ["Parquet"]),
+        tests(
+            "AnalyticsTests",
+            [
+                "Scheduling", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
+                "Core", logging,
+            ]),
         tests("FeaturesTests", ["Features", "Contract", "Core"]),
         tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
         tests(

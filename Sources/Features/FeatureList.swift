@@ -21,6 +21,7 @@ package enum FeatureList {
         PostMigrations.followUps,
         KeyMigrations.version,
         AccountMigrations.health,
+        AnalyticsMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

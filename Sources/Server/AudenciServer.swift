@@ -59,6 +59,7 @@ package struct AudenciServer: Sendable {
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(InboxRounds(worker: world.inboxWorker, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
+            services.append(world.insightReadings)
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)

@@ -46,6 +46,8 @@ struct World: Sendable {
     let tags: ContentLabelStore<TagLabel>
     let sandbox: SandboxStore
     let inbox: InboxStore
+    let insights: InsightStore
+    let analytics: AnalyticsStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
     let limiter: RateLimiter
@@ -103,6 +105,8 @@ struct World: Sendable {
             engine: engine, ambient: ambient, members: members, keys: keys, mails: mails, publicURL: publicURL)
         accounts = AccountStore(engine: engine, ambient: ambient, box: box, outbox: outbox)
         sandbox = SandboxStore(engine: engine, ambient: ambient)
+        insights = InsightStore(engine: engine, ambient: ambient, outbox: outbox, accounts: accounts)
+        analytics = AnalyticsStore(engine: engine, ambient: ambient, organizations: organizations)
         events = EventStore(engine: engine, outbox: outbox)
         limiter = RateLimiter(engine: store.engine, ambient: ambient)
         webhooks = WebhookStore(engine: engine, ambient: ambient, box: box, heldFor: settings.retention.held)
@@ -294,7 +298,9 @@ struct World: Sendable {
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
-            SandboxAPI(sandbox: sandbox, accounts: accounts, inbox: inbox).endpoints, InboxAPI(inbox: inbox).endpoints,
+            SandboxAPI(sandbox: sandbox, accounts: accounts, inbox: inbox, insights: insights).endpoints,
+            InboxAPI(inbox: inbox).endpoints,
+            AnalyticsAPI(analytics: analytics, insights: insights, exports: ExportStore(engine: analytics.engine)).endpoints,
         ]
         return groups.flatMap(\.self)
     }

@@ -14,10 +14,11 @@ struct Bench {
         case "hanging": try await Fairness.hanging()
         case "storm": try await Fairness.retryStorm()
         case "pending": try await Burst.pending(events: Int(arguments.dropFirst().first ?? "") ?? 1_000_000)
+        case "analytics": try await AnalyticsBench.run(snapshots: Int(arguments.dropFirst().first ?? "") ?? 1_000_000)
         case "sink": try await Sink.serve()
         default:
             print(
-                "bench bare | commits | deliveries WEBHOOKS | latency RATE | burst EVENTS | pending EVENTS | hanging | storm | sink"
+                "bench bare | commits | deliveries WEBHOOKS | latency RATE | burst EVENTS | pending EVENTS | hanging | storm | analytics SNAPSHOTS | sink"
             )
         }
     }
@@ -36,4 +37,11 @@ func timed(_ work: () async throws -> Void) async rethrows -> Double {
     try await work()
     let duration = clock.now - start
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+}
+
+/// This process's memory now.
+func residentMegabytes() -> Double {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") } ?? ""
+    return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
 }

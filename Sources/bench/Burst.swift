@@ -49,12 +49,6 @@ enum Burst {
         await bench.close()
         report([("events", Double(events)), ("memoryMB", after), ("moreMB", after - before)])
     }
-
-    private static func residentMegabytes() -> Double {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") } ?? ""
-        return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
-    }
 }
 
 /// The sink of the other benchmarks by itself, for other people's senders: prints its URL and its authority's file, and

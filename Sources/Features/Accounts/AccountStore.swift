@@ -99,6 +99,7 @@ package struct AccountStore: Sendable {
                 details: [FieldIssue("externalId", "must not be connected twice")])
         }
         try reschedule(account.id, in: account.organizationID, on: connection)
+        try connection.execute(InsightQueries.enroll(account.id, in: account.organizationID, at: ambient.now()))
     }
 
     /// Adds an account unless the plan's accounts are all connected; sandbox accounts do not count.

@@ -185,6 +185,10 @@ package struct PublicationStore: Sendable {
     /// - Throws: ``LostClaim``.
     package func update(_ publication: Publication, on connection: any RelationalConnection) throws {
         guard try connection.execute(PublicationQueries.update(publication)) == 1 else { throw LostClaim() }
+        guard publication.state == .published, publication.platformPostID != nil, let at = publication.publishedAt else {
+            return
+        }
+        try connection.execute(InsightQueries.enroll(publication, at: PollPlan.next(publishedAt: at, after: at)))
     }
 
     /// Adds a line to the journal of a publication that the caller holds.

@@ -6,11 +6,13 @@ package struct SandboxAPI: Sendable {
     let sandbox: SandboxStore
     let accounts: AccountStore
     let inbox: InboxStore
+    let insights: InsightStore
 
-    package init(sandbox: SandboxStore, accounts: AccountStore, inbox: InboxStore) {
+    package init(sandbox: SandboxStore, accounts: AccountStore, inbox: InboxStore, insights: InsightStore) {
         self.sandbox = sandbox
         self.accounts = accounts
         self.inbox = inbox
+        self.insights = insights
     }
 
     package var endpoints: [Endpoint] {
@@ -49,7 +51,8 @@ package struct SandboxAPI: Sendable {
                 return Created(remark, at: "/api/sandbox/accounts/\(id)/comments")
             },
             Endpoint(
-                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update", "Arm a fault on a sandbox account.",
+                "PUT", "/api/sandbox/accounts/{id}", id: "sandbox.update",
+                "Set what a sandbox account's platform counts, or arm a fault on it. New numbers are read at once.",
                 scope: .readWrite,
                 id, JSONBody(SandboxChange.self)
             ) { caller, id, change in
@@ -57,6 +60,7 @@ package struct SandboxAPI: Sendable {
                 if let fault = change.fault {
                     try await sandbox.arm(fault, platform: account.platform, account: account.externalID)
                 }
+                try await insights.inject(change, on: account, for: caller)
                 return OK(account)
             },
         ]

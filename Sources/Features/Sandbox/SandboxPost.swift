@@ -73,12 +73,49 @@ package struct SandboxFault: APIInput {
 /// What a request says of a sandbox account.
 package struct SandboxChange: APIInput {
     package var fault: SandboxFault?
+    package var followerCount: Int?
+    package var metrics: SandboxMetrics?
 
     package init() {}
 
     package static let name = "SandboxChange"
     package static let fields: [InputField<Self>] = [
-        InputField("fault", "A fault that the account's next requests meet.") { $0.fault = $1 }
+        InputField("fault", "A fault that the account's next requests meet.") { $0.fault = $1 },
+        InputField("followerCount", "How many follow the account from now on.", .range(0...Int(InjectedNumbers.maximum))) {
+            $0.followerCount = $1
+        },
+        InputField(
+            "metrics",
+            "What its posts count from now on: `{\"likes\": 96}` for all, or `{\"<postId>\": {\"likes\": 96}}`; null: not reported."
+        ) { $0.metrics = $1 },
     ]
-    package static let example: JSONValue = ["fault": ["step": "publish", "mode": "timeout_after_effect"]]
+    package static let example: JSONValue = ["followerCount": 1003, "metrics": ["likes": 96, "comments": 4]]
+}
+
+/// Numbers for all posts of a sandbox account, or for single ones.
+package struct SandboxMetrics: ReadableValue {
+    /// For all posts.
+    package var all: JSONValue?
+    /// By the post's id, ours or the platform's.
+    package var posts: [(id: String, metrics: JSONValue)] = []
+
+    package static let schema: JSONValue = ["type": "object"]
+
+    package static func read(_ json: JSONValue, at path: String, issues: inout [FieldIssue]) -> Self? {
+        guard let members = json.object, members.count <= 1000 else {
+            issues.append(FieldIssue(path, "must be an object with at most 1000 members"))
+            return nil
+        }
+        var metrics = SandboxMetrics()
+        if members.contains(where: { $0.value.object != nil }) {
+            metrics.posts = members.map { (id: $0.key, metrics: $0.value) }
+        } else {
+            metrics.all = json
+        }
+        for part in metrics.posts.map(\.metrics) + (metrics.all.map { [$0] } ?? []) where !InjectedNumbers.isValid(part) {
+            issues.append(FieldIssue(path, "must hold whole numbers from 0 or null, by these names: \(Metric.words)"))
+            return nil
+        }
+        return metrics
+    }
 }

@@ -5,7 +5,7 @@ import Outbound
 struct FacebookAPI {
     let session: PlatformSession
 
-    private var graph: GraphAPI { GraphAPI(session: session, platform: .facebook) }
+    var graph: GraphAPI { GraphAPI(session: session, platform: .facebook) }
 
     /// Uploads a picture that nobody sees; Facebook deletes it after a day unless a post takes it. Its id. The bytes are
     /// sent, so that an installation whose media no outsider can fetch works too.

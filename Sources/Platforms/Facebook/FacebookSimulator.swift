@@ -103,6 +103,7 @@ private struct SimulatedPages {
 
     func read() async throws -> OutboundResponse {
         guard let id = graph.path.first else { return GraphSimulation.notFound }
+        if let numbers = try await graph.facebookNumbers(of: id) { return numbers }
         if graph.path.count == 2, graph.path.last == "published_posts", graph.mayAct(for: id) {
             let since = graph.request.query("since").flatMap { Int64($0) }.map { Instant(seconds: $0) }
             return try await graph.list(id, since: since) { try await members(of: $0) }

@@ -5,7 +5,7 @@ import Outbound
 struct InstagramAPI {
     let session: PlatformSession
 
-    private var graph: GraphAPI { GraphAPI(session: session, platform: .instagram) }
+    var graph: GraphAPI { GraphAPI(session: session, platform: .instagram) }
 
     /// What `status_code` says of a container.
     enum ContainerState: Equatable {

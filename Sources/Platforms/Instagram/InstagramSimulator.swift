@@ -146,6 +146,7 @@ private struct SimulatedInstagram {
 
     func read() async throws -> OutboundResponse {
         guard let id = graph.path.first else { return GraphSimulation.notFound }
+        if let numbers = try await graph.instagramNumbers(of: id) { return numbers }
         if graph.path.count == 2, graph.path.last == "media", graph.mayAct(for: id) {
             return try await graph.list(id, since: nil) { Self.members(of: $0) }
         }

@@ -187,20 +187,24 @@ private struct SimulatedInstance {
 
     private func json(of post: VisiblePost) async throws -> JSONValue {
         let details = try await state("status:\(post.id)")
-        return [
+        let status: JSONValue = [
             "id": .string(post.id), "uri": .string(post.permalink), "url": .string(post.permalink),
             "created_at": .string(post.createdAt.description), "account": profile,
             "content": .string(StatusHTML.render(post.text)), "spoiler_text": details?["spoiler"] ?? "",
             "visibility": details?["visibility"] ?? "public", "media_attachments": details?["media"] ?? [],
             "favourites_count": 0, "reblogs_count": 0, "replies_count": 0,
         ]
+        return try await audience.counted(status, of: post)
     }
+
+    private var audience: SimulatedAudience { SimulatedAudience(platform: .mastodon, world: world) }
 
     private var profile: JSONValue {
         [
             "id": .string(account), "username": .string(account), "acct": .string(account),
             "display_name": .string("Sandbox \(account)"), "url": .string("https://mastodon.sandbox.example/@\(account)"),
             "avatar": .string("https://mastodon.sandbox.example/avatars/\(account).png"), "bot": false, "followers_count": 0,
+            "following_count": 0,
         ]
     }
 
@@ -209,7 +213,9 @@ private struct SimulatedInstance {
     func read(_ request: SimulatorRequest) async throws -> OutboundResponse {
         guard request.method == "GET" else { return MastodonSimulator.error(status: 404) }
         let path = request.path
-        if path == ["api", "v1", "accounts", "verify_credentials"] { return .json(profile) }
+        if path == ["api", "v1", "accounts", "verify_credentials"] {
+            return .json(try await audience.counted(profile, of: account))
+        }
         if path.count == 4, path.starts(with: ["api", "v1", "media"]), let id = path.last { return try await poll(id) }
         if path.count == 4, path.starts(with: ["api", "v1", "statuses"]), let id = path.last,
             let post = try await world.visiblePost(platform: .mastodon, id: id)

@@ -19,6 +19,7 @@ package import Outbound
 /// - `POST /__sim/oauth` `{"platform","account"?,"profiles"?,"denies"?,"expiresIn"?,"rotates"?}`: who agrees when an account
 ///   is connected by OAuth, and how (``SimulatedOAuth/Person``). 201.
 /// - `POST /__sim/revoke` `{"platform","account"}`: every token of the account or person ends. 204.
+/// - `POST /__sim/accounts` `{"platform","account","followerCount"?,"metrics"?}`: what is counted from now on. 204.
 /// - `GET /__sim/livez`: 200.
 package struct SimulatorRouter: Sendable {
     let world: MemoryWorld
@@ -73,6 +74,8 @@ package struct SimulatorRouter: Sendable {
             return arm(request.body)
         case ("POST", "/oauth"), ("POST", "/revoke"):
             return await steerOAuth(request.body, revokes: path == "/revoke")
+        case ("POST", "/accounts"):
+            return await setNumbers(request.body)
         case ("DELETE", "/faults"):
             world.disarm()
             return OutboundResponse(status: 204)

@@ -20,7 +20,6 @@ package struct FollowerMilestone: Event {
     package static let type = "follower.milestone"
     package static let name = "FollowerMilestoneEvent"
     package static let summary = "Follower count milestone reached"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
         Property("socialAccountId", "The account.") { $0.socialAccountID },
         Property("platform", "The platform.") { $0.platform },

@@ -1,0 +1,97 @@
+package import Contract
+package import Core
+import Relational
+
+extension InsightStore {
+    private static let postsOfAnAccount = 50
+
+    /// Makes a post, or an account and its newest posts, due now. Whoever asks is named in the events of it.
+    package func refresh(_ input: AnalyticsRefreshInput, for caller: Caller) async throws -> AnalyticsRefresh {
+        guard (input.postID == nil) != (input.accountID == nil) else {
+            throw APIError.invalid("postId", "or socialAccountId is required, and only one of them")
+        }
+        let id = ambient.newID(JobID.self)
+        let now = ambient.now()
+        let refresh = try await engine.write { connection in
+            let total: Int
+            if let post = input.postID {
+                total = try request(post, by: caller, as: id, at: now, on: connection)
+            } else if let account = input.accountID {
+                total = try request(account, by: caller, as: id, at: now, on: connection)
+            } else {
+                total = 0
+            }
+            try connection.execute(
+                """
+                INSERT INTO analytics_refresh (organization_id, id, total, failed, created_at)
+                VALUES (\(caller.organizationID), \(id), \(total), 0, \(now))
+                """)
+            return AnalyticsRefresh(id: id, total: Int64(total), failed: 0, waiting: Int64(total), createdAt: now)
+        }
+        wake.signal()
+        return refresh
+    }
+
+    private func request(
+        _ post: PostID, by caller: Caller, as id: JobID, at now: Instant, on connection: any RelationalConnection
+    ) throws -> Int {
+        let brandOfPost = try connection.first(
+            """
+            SELECT brand_id FROM post
+            WHERE organization_id = \(caller.organizationID) AND id = \(post) AND deleted_at IS NULL
+            """
+        ) { $0.id(0, BrandID.self) }
+        guard let brand = brandOfPost, caller.maySee(brand) else { throw APIError.notFound("post") }
+        var changed = 0
+        for watch in try connection.query(
+            InsightQueries.posts(of: post, in: caller.organizationID), InsightQueries.decodePost)
+        {
+            guard !caller.isDevelopment || watch.isSandbox else { continue }
+            changed += try connection.execute(InsightQueries.request(watch.publicationID, by: caller, as: id, at: now))
+        }
+        guard changed > 0 else {
+            throw APIError(
+                .conflict, "The post is not visible on any platform yet, so there is nothing to read.",
+                details: [FieldIssue("postId", "must be a post that was published")])
+        }
+        return changed
+    }
+
+    private func request(
+        _ account: SocialAccountID, by caller: Caller, as id: JobID, at now: Instant,
+        on connection: any RelationalConnection
+    ) throws -> Int {
+        let found = try accounts.find(account, in: caller.organizationID, on: connection)
+        guard let found, caller.maySee(found.brandID), !caller.isDevelopment || found.isSandbox else {
+            throw APIError.notFound("social account")
+        }
+        try connection.execute(InsightQueries.enroll(account, in: caller.organizationID, at: now))
+        var changed = try connection.execute(InsightQueries.request(account, by: caller, as: id, at: now))
+        let newest = try connection.query(
+            InsightQueries.newestPosts(of: account, in: caller.organizationID, limit: Self.postsOfAnAccount)
+        ) { $0.id(0, PublicationID.self) }
+        for publication in newest {
+            changed += try connection.execute(InsightQueries.request(publication, by: caller, as: id, at: now))
+        }
+        return changed
+    }
+
+    /// How a refresh goes.
+    package func refreshJob(_ id: JobID, for caller: Caller) async throws -> AnalyticsRefresh {
+        let organization = caller.organizationID
+        let found = try await engine.read { connection in
+            try connection.first(
+                """
+                SELECT total, failed, created_at,
+                    (SELECT count(*) FROM post_watch WHERE organization_id = \(organization) AND refresh_id = \(id))
+                    + (SELECT count(*) FROM account_watch WHERE organization_id = \(organization) AND refresh_id = \(id))
+                FROM analytics_refresh WHERE organization_id = \(organization) AND id = \(id)
+                """
+            ) { row in
+                AnalyticsRefresh(id: id, total: row.int(0), failed: row.int(1), waiting: row.int(3), createdAt: row.instant(2))
+            }
+        }
+        guard let found else { throw APIError.notFound("refresh") }
+        return found
+    }
+}

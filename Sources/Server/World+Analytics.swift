@@ -1,0 +1,14 @@
+import Publishing
+import Scheduling
+
+extension World {
+    /// Reads the numbers that are due.
+    var insightReadings: InsightReadings {
+        InsightReadings(
+            insights: insights,
+            reader: ConnectorInsights(
+                sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
+                account: { [tokens] in try await tokens.usable($0, in: $1) }),
+            logger: logger)
+    }
+}

@@ -1,0 +1,49 @@
+import Core
+import Logging
+import Scheduling
+import Testing
+
+@testable import Features
+
+@Suite(.serialized) struct ReadingsTests {
+    @Test(.timeLimit(.minutes(1))) func aPlatformThatHangsHoldsUpNobodyElse() async throws {
+        let world = try await AnalyticsWorld(reader: Hanging(platform: .instagram))
+        for _ in 0..<20 { try await world.publish(.instagram) }
+        let (_, quick) = try await world.publish(.mastodon)
+        world.clock.advance(by: .seconds(900))
+        let readings = InsightReadings(
+            insights: world.insights, reader: world.reader, parallelism: 4,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await readings.run() }
+            while try await world.watch(quick)?.capturedAt == nil { try await Task.sleep(for: .milliseconds(10)) }
+            group.cancelAll()
+        }
+        #expect(try await world.watch(quick)?.metrics[.likes] == 1)
+    }
+
+    @Test func budgetsAreForRealAccountsOnly() async throws {
+        let world = try await AnalyticsWorld()
+        let (_, id) = try await world.publish(.facebook)
+        var watch = try #require(try await world.watch(id))
+        #expect(world.reader.budget(of: .post(watch)) == nil)
+        watch.isSandbox = false
+        #expect(world.reader.budget(of: .post(watch)) == RequestBudget(requests: 120, per: .seconds(3600)))
+        #expect(world.reader.cost(of: .post(watch)) == 2)
+    }
+}
+
+/// Never answers on one platform.
+private struct Hanging: InsightReader {
+    let platform: Platform
+
+    func read(_ task: InsightTask) async -> InsightReading {
+        if task.platform == platform { try? await Task.sleep(for: .seconds(3600)) }
+        switch task {
+        case .post: return .post(Metrics([(.likes, 1)]))
+        case .account: return .account(AccountCounts(followers: 1))
+        }
+    }
+    func budget(of task: InsightTask) -> RequestBudget? { nil }
+    func cost(of task: InsightTask) -> Int64 { 1 }
+}
