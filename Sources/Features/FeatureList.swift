@@ -17,6 +17,7 @@ package enum FeatureList {
         OrganizationMigrations.settings, KeyMigrations.addresses, PostMigrations.whole, ContentMigrations.labels,
         CampaignMigrations.first,
         MediaMigrations.first, MemberMigrations.invites,
+        ContentPlanMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.
@@ -25,7 +26,8 @@ package enum FeatureList {
         PostScheduled.self, PostPartiallyPublished.self, PostApprovalRequested.self, PostApproved.self, PostRejected.self,
         CampaignStarted.self, CampaignEnded.self, AnalyticsUpdated.self, FollowerMilestone.self, CommentReceived.self,
         MentionDetected.self, AccountConnected.self, AccountDisconnected.self, AccountTokenExpiring.self, MediaUploaded.self,
-        PlanGenerated.self, ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
+        PlanGenerated.self, PlanCompleted.self,
+        ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
         WebhookFailing.self, WebhookRecovered.self, WebhookDeliveryExhausted.self,
         WebhookSecretRevealed.self,
     ]

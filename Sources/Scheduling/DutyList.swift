@@ -17,6 +17,7 @@ package enum DutyList {
         package var campaigns: CampaignStore
         package var uploads: MediaUploadStore
         package var mails: MailStore
+        package var plans: ContentPlanStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
         package var logger: Logger
@@ -24,7 +25,7 @@ package enum DutyList {
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
-            uploads: MediaUploadStore, mails: MailStore,
+            uploads: MediaUploadStore, mails: MailStore, plans: ContentPlanStore,
             sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys
@@ -38,6 +39,7 @@ package enum DutyList {
             self.campaigns = campaigns
             self.uploads = uploads
             self.mails = mails
+            self.plans = plans
             self.sendMail = sendMail
             self.logger = logger
         }
@@ -50,7 +52,7 @@ package enum DutyList {
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
-            UploadCleaning(uploads: means.uploads),
+            UploadCleaning(uploads: means.uploads), ContentPlanWork(plans: means.plans),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

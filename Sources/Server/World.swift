@@ -3,6 +3,7 @@ import Core
 import Delivery
 import Features
 import Foundation
+import Generation
 import HTTPServer
 import Logging
 import Mail
@@ -37,6 +38,7 @@ struct World: Sendable {
     let mailer: SMTPMailer?
     let posts: PostStore
     let queues: QueueStore
+    let plans: ContentPlanStore
     let campaigns: CampaignStore
     let reviewLinks: ReviewLinkStore
     let categories: ContentLabelStore<CategoryLabel>
@@ -136,6 +138,9 @@ struct World: Sendable {
             scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues,
             library: media,
             rules: PostRules(platforms: platforms))
+        plans = ContentPlanStore(
+            engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
+            posts: posts, generator: GeneratedPlans(OfflineGenerator()))
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
         reviewLinks = ReviewLinkStore(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
         categories = ContentLabelStore(engine: engine, ambient: ambient)
@@ -203,6 +208,7 @@ struct World: Sendable {
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
+                plans: plans,
                 sendMail: send, logger: logger))
     }
 
@@ -267,6 +273,7 @@ struct World: Sendable {
         let groups: [[Endpoint]] = [
             PostsAPI(posts: posts, links: reviewLinks).endpoints, mediaAPI.endpoints,
             CampaignsAPI(campaigns: campaigns).endpoints, QueuesAPI(queues: queues).endpoints,
+            ContentPlansAPI(plans: plans).endpoints,
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,
             AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints,

@@ -138,6 +138,9 @@ class EndpointMatrix(unittest.TestCase):
                "bins": self.server.call("POST", "/api/bins", {}, key).json["id"],
                "webhook-replays": self.server.call(
                    "POST", f"/api/webhooks/{webhook}/replay", {"since": soon(-3600)}, key).json["id"],
+               "plans": self.server.call("POST", "/api/plans", {
+                   "brandId": brand, "dateFrom": soon(86400)[:10], "dateTo": soon(14 * 86400)[:10], "totalPosts": 2,
+                   "platforms": ["mastodon"]}, key).json["id"],
                "events": self.server.call("GET", "/api/events", key=key).json["data"][0]["id"],
                "social": self.mine["socialAccounts"][0]["id"], "sandbox": self.mine["socialAccounts"][0]["id"]}
         seen = 0

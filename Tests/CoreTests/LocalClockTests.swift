@@ -1,8 +1,6 @@
 import Core
 import Testing
 
-@testable import Generation
-
 /// Wall time and daylight saving.
 @Suite struct LocalClockTests {
     private func instant(_ zone: String, _ day: String, _ hour: Int, _ minute: Int = 0) throws -> String? {
