@@ -7,7 +7,7 @@ import SQLiteEngine
 
 /// An organization with what belongs to it, on a real SQLite file, with a clock that moves only when told.
 struct TenantWorld: Sendable {
-    let engine: SQLiteEngine
+    let engine: any RelationalEngine
     let ambient: Ambient
     let clock: FixedClock
     let organizations: OrganizationStore
