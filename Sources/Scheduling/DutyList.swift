@@ -18,6 +18,8 @@ package enum DutyList {
         package var uploads: MediaUploadStore
         package var mails: MailStore
         package var plans: ContentPlanStore
+        package var exports: DataExportStore
+        package var erasures: ErasureStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
         package var logger: Logger
@@ -26,6 +28,7 @@ package enum DutyList {
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
             uploads: MediaUploadStore, mails: MailStore, plans: ContentPlanStore,
+            exports: DataExportStore, erasures: ErasureStore,
             sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys
@@ -40,6 +43,8 @@ package enum DutyList {
             self.uploads = uploads
             self.mails = mails
             self.plans = plans
+            self.exports = exports
+            self.erasures = erasures
             self.sendMail = sendMail
             self.logger = logger
         }
@@ -53,6 +58,7 @@ package enum DutyList {
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
             UploadCleaning(uploads: means.uploads), ContentPlanWork(plans: means.plans),
+            DataExports(exports: means.exports), Erasures(erasures: means.erasures),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

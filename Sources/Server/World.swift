@@ -39,6 +39,8 @@ struct World: Sendable {
     let posts: PostStore
     let queues: QueueStore
     let plans: ContentPlanStore
+    let exports: DataExportStore
+    let erasures: ErasureStore
     let campaigns: CampaignStore
     let reviewLinks: ReviewLinkStore
     let categories: ContentLabelStore<CategoryLabel>
@@ -131,6 +133,12 @@ struct World: Sendable {
         mediaFolders = MediaFolderStore(engine: engine, ambient: ambient)
         mediaUploads = MediaUploadStore(
             engine: engine, ambient: ambient, media: media, folder: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
+        exports = DataExportStore(
+            engine: engine, ambient: ambient, members: members, vault: media.vault,
+            folder: LocalExportFolder(folder: settings.dataFolder + "/exports"))
+        erasures = ErasureStore(
+            engine: engine, ambient: ambient, vault: media.vault,
+            uploads: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
         mailer = try Self.mailer(settings)
         queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
@@ -208,7 +216,7 @@ struct World: Sendable {
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
-                plans: plans,
+                plans: plans, exports: exports, erasures: erasures,
                 sendMail: send, logger: logger))
     }
 
@@ -281,7 +289,8 @@ struct World: Sendable {
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
             ).endpoints,
-            BrandsAPI(brands: brands).endpoints, KeysAPI(keys: keys).endpoints,
+            BrandsAPI(brands: brands, removal: BrandRemovalStore(posts: posts)).endpoints,
+            PrivacyAPI(exports: exports, erasures: erasures, members: members).endpoints, KeysAPI(keys: keys).endpoints,
             MembersAPI(members: members, invites: invites).endpoints, webhooksAPI.endpoints,
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,

@@ -197,6 +197,25 @@ package struct AccountStore: Sendable {
         return updated
     }
 
+    /// Disconnects every account of a brand, on the caller's transaction.
+    func disconnectAll(of brand: BrandID, by caller: Caller, on connection: any RelationalConnection) throws {
+        let connected = try connection.query(
+            """
+            SELECT \(Self.columns) FROM social_account
+            WHERE organization_id = \(caller.organizationID) AND brand_id = \(brand) AND status <> 'DISCONNECTED'
+            """, Self.decode)
+        for var account in connected {
+            account.status = .disconnected
+            try connection.execute(
+                """
+                UPDATE social_account SET status = 'DISCONNECTED', updated_at = \(ambient.now()), version = version + 1
+                WHERE organization_id = \(account.organizationID) AND id = \(account.id)
+                """)
+            try outbox.append(
+                AccountDisconnected(account), for: account.organizationID, brand: brand, user: caller.userID, on: connection)
+        }
+    }
+
     private static func isVisible(_ account: SocialAccount, to caller: Caller) -> Bool {
         caller.maySee(account.brandID) && (!caller.isDevelopment || account.isSandbox)
     }
