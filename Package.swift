@@ -149,6 +149,7 @@ let package = Package(
         tests(
             "PublishingTests",
             ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
+        tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core"]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
             "HTTPServerTests",

@@ -1,6 +1,21 @@
 /// CRC-32 (IEEE 802.3) of bytes, as in zip and PNG.
 package func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { crc, byte in crcTable[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
+    var sum = CRC32()
+    sum.add(bytes)
+    return sum.value
+}
+
+/// The same of bytes that come in pieces.
+package struct CRC32: Sendable {
+    private var state = ~UInt32(0)
+
+    package init() {}
+
+    package var value: UInt32 { ~state }
+
+    package mutating func add(_ bytes: some Sequence<UInt8>) {
+        state = bytes.reduce(state) { crc, byte in crcTable[Int((crc ^ UInt32(byte)) & 0xFF)] ^ (crc >> 8) }
+    }
 }
 
 private let crcTable: [UInt32] = (0..<256).map { index in

@@ -22,6 +22,8 @@ package enum FeatureList {
         KeyMigrations.version,
         AccountMigrations.health,
         AnalyticsMigrations.first,
+        ContentPlanMigrations.first,
+        PrivacyMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.
@@ -30,7 +32,8 @@ package enum FeatureList {
         PostScheduled.self, PostPartiallyPublished.self, PostApprovalRequested.self, PostApproved.self, PostRejected.self,
         CampaignStarted.self, CampaignEnded.self, AnalyticsUpdated.self, FollowerMilestone.self, CommentReceived.self,
         MentionDetected.self, AccountConnected.self, AccountDisconnected.self, AccountTokenExpiring.self, MediaUploaded.self,
-        PlanGenerated.self, ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
+        PlanGenerated.self, PlanCompleted.self,
+        ImageGenerated.self, KeyCreated.self, KeyRevoked.self, WebhookTest.self, WebhookDisabled.self,
         WebhookFailing.self, WebhookRecovered.self, WebhookDeliveryExhausted.self,
         WebhookSecretRevealed.self,
     ]

@@ -85,6 +85,8 @@ package struct Query: Sendable, ExpressibleByStringInterpolation {
         package mutating func appendInterpolation<Kind>(list values: some Collection<ID<Kind>>) {
             appendInterpolation(list: values.map(\.rawValue))
         }
+        /// A value that was read before, of whatever type it was.
+        package mutating func appendInterpolation(bind value: Bind) { pieces.append(.bind(value)) }
         package mutating func appendInterpolation(_ fragment: Fragment) { pieces.append(.fragment(fragment)) }
         /// A query inside a query: its values keep their places.
         package mutating func appendInterpolation(_ query: Query) { pieces += query.pieces }

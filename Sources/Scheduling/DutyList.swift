@@ -20,6 +20,9 @@ package enum DutyList {
         package var mails: MailStore
         package var tokens: TokenKeeper
         package var accounts: AccountStore
+        package var plans: ContentPlanStore
+        package var exports: DataExportStore
+        package var erasures: ErasureStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
         package var logger: Logger
@@ -27,7 +30,8 @@ package enum DutyList {
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
-            uploads: MediaUploadStore, mails: MailStore, tokens: TokenKeeper, accounts: AccountStore,
+            uploads: MediaUploadStore, mails: MailStore, tokens: TokenKeeper, accounts: AccountStore, plans: ContentPlanStore,
+            exports: DataExportStore, erasures: ErasureStore,
             sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
         ) {
             self.keys = keys
@@ -43,6 +47,9 @@ package enum DutyList {
             self.mails = mails
             self.tokens = tokens
             self.accounts = accounts
+            self.plans = plans
+            self.exports = exports
+            self.erasures = erasures
             self.sendMail = sendMail
             self.logger = logger
         }
@@ -55,7 +62,8 @@ package enum DutyList {
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
-            UploadCleaning(uploads: means.uploads),
+            UploadCleaning(uploads: means.uploads), ContentPlanWork(plans: means.plans),
+            DataExports(exports: means.exports), Erasures(erasures: means.erasures),
             AccountHealth(tokens: means.tokens, wake: means.accounts.careWake),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }

@@ -54,6 +54,7 @@ package struct AudenciServer: Sendable {
             try await world.claims.releaseAbandoned()
             try await world.deliveries.releaseAll()
             try await world.inbox.releaseAbandoned()
+            try await world.plans.releaseAll()
             services.append(world.dispatcher)
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))

@@ -3,6 +3,7 @@ import Core
 import Delivery
 import Features
 import Foundation
+import Generation
 import HTTPServer
 import Logging
 import Mail
@@ -39,6 +40,9 @@ struct World: Sendable {
     let mailer: SMTPMailer?
     let posts: PostStore
     let queues: QueueStore
+    let plans: ContentPlanStore
+    let exports: DataExportStore
+    let erasures: ErasureStore
     let campaigns: CampaignStore
     let reviewLinks: ReviewLinkStore
     let categories: ContentLabelStore<CategoryLabel>
@@ -144,6 +148,12 @@ struct World: Sendable {
         mediaFolders = MediaFolderStore(engine: engine, ambient: ambient)
         mediaUploads = MediaUploadStore(
             engine: engine, ambient: ambient, media: media, folder: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
+        exports = DataExportStore(
+            engine: engine, ambient: ambient, members: members, vault: media.vault,
+            folder: LocalExportFolder(folder: settings.dataFolder + "/exports"))
+        erasures = ErasureStore(
+            engine: engine, ambient: ambient, vault: media.vault,
+            uploads: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
         mailer = try Self.mailer(settings)
         queues = QueueStore(engine: engine, ambient: ambient, brands: brands, organizations: organizations)
         posts = PostStore(
@@ -151,6 +161,9 @@ struct World: Sendable {
             scheduleWake: WakeSignal(), brands: brands, accounts: accounts, organizations: organizations, queues: queues,
             library: media,
             rules: PostRules(platforms: platforms))
+        plans = ContentPlanStore(
+            engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
+            posts: posts, generator: GeneratedPlans(OfflineGenerator()))
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
         reviewLinks = ReviewLinkStore(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
         categories = ContentLabelStore(engine: engine, ambient: ambient)
@@ -219,6 +232,7 @@ struct World: Sendable {
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
                 tokens: tokens, accounts: accounts,
+                plans: plans, exports: exports, erasures: erasures,
                 sendMail: send, logger: logger))
     }
 
@@ -285,6 +299,7 @@ struct World: Sendable {
         let groups: [[Endpoint]] = [
             postsAPI.endpoints, mediaAPI.endpoints,
             CampaignsAPI(campaigns: campaigns).endpoints, QueuesAPI(queues: queues).endpoints,
+            ContentPlansAPI(plans: plans).endpoints,
             ContentLabelsAPI(labels: categories).endpoints, ContentLabelsAPI(labels: pillars).endpoints,
             ContentLabelsAPI(labels: tags).endpoints,
             AccountsAPI(accounts: accounts, brands: brands, organizations: organizations, verifier: platforms).endpoints,
@@ -293,7 +308,8 @@ struct World: Sendable {
                 organizations: organizations, keys: keys,
                 meta: Meta(version: Version.text, egressIPs: settings.egressIPs, platforms: ConnectorPlatforms.all)
             ).endpoints,
-            BrandsAPI(brands: brands).endpoints, KeysAPI(keys: keys).endpoints,
+            BrandsAPI(brands: brands, removal: BrandRemovalStore(posts: posts)).endpoints,
+            PrivacyAPI(exports: exports, erasures: erasures, members: members).endpoints, KeysAPI(keys: keys).endpoints,
             MembersAPI(members: members, invites: invites).endpoints, webhooksAPI.endpoints,
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,

@@ -153,4 +153,28 @@ import Testing
         let plan = try await generator.plan(request)
         #expect(try #require(PlanCheck(request)).issues(of: plan.items) == [])
     }
+
+    @Test func plansKeepTheHourWhenClocksChange() async throws {
+        var request = try makeRequest(from: "2026-03-23", to: "2026-04-05", posts: 14)
+        request.bestTimes = BestTimes((1...7).map { .init(weekday: $0, hour: 2, weight: 1) })
+        let clock = try #require(LocalClock(request.timeZone))
+        let items = try await OfflineGenerator().plan(request).items
+        #expect(items.count == 14)
+        for item in items {
+            let (day, minute) = clock.local(item.scheduledFor)
+            // On the 29th there is no hour from 2 to 3.
+            #expect(day.description == "2026-03-29" ? minute / 60 != 2 : minute / 60 == 2)
+        }
+    }
+
+    @Test func nothingIsPlannedOutsideTheInstants() async throws {
+        var request = try makeRequest(from: "2026-03-02", to: "2026-03-09", posts: 24)
+        request.notBefore = Instant(iso8601: "2026-03-02T15:10:00Z")
+        request.notAfter = Instant(iso8601: "2026-03-09T12:30:00Z")
+        let plan = try await generator.plan(request)
+        #expect(try #require(PlanCheck(request)).issues(of: plan.items) == [])
+        #expect(plan.items.count == 24)
+        let revised = try await generator.revise(plan, of: request, as: "move everything to evenings, no posts on weekends")
+        #expect(try #require(PlanCheck(request)).issues(of: revised.proposal.items, checksTotals: false) == [])
+    }
 }

@@ -161,16 +161,31 @@ package struct AccountStore: Sendable {
     /// Ends the connection: nothing of its tokens is kept. What it published stays in the history.
     package func disconnect(_ id: SocialAccountID, for caller: Caller) async throws {
         try await engine.write { connection in
-            let before = try found(id, for: caller, on: connection)
-            var account = before
-            account.status = .disconnected
-            try connection.execute(
-                AccountQueries.replaceTokens(
-                    id, in: account.organizationID, access: "", refresh: nil,
-                    AccountTokens(access: Secret(""), issuedAt: ambient.now()), keepsRefresh: false))
-            return try save(account, after: before, by: caller.userID, on: connection)
+            try disconnect(try found(id, for: caller, on: connection), by: caller, on: connection)
         }
         signal()
+    }
+
+    /// Ends the connections of every account of a brand, on the caller's transaction.
+    func disconnectAll(of brand: BrandID, by caller: Caller, on connection: any RelationalConnection) throws {
+        let connected = try connection.query(
+            """
+            SELECT \(AccountQueries.columns) FROM social_account
+            WHERE organization_id = \(caller.organizationID) AND brand_id = \(brand) AND status <> 'DISCONNECTED'
+            """, AccountQueries.decode)
+        for account in connected { _ = try disconnect(account, by: caller, on: connection) }
+    }
+
+    private func disconnect(
+        _ before: SocialAccount, by caller: Caller, on connection: any RelationalConnection
+    ) throws -> SocialAccount {
+        var account = before
+        account.status = .disconnected
+        try connection.execute(
+            AccountQueries.replaceTokens(
+                account.id, in: account.organizationID, access: "", refresh: nil,
+                AccountTokens(access: Secret(""), issuedAt: ambient.now()), keepsRefresh: false))
+        return try save(account, after: before, by: caller.userID, on: connection)
     }
 
     private func found(

@@ -3,8 +3,12 @@ import Core
 
 package struct BrandsAPI: Sendable {
     let brands: BrandStore
+    let removal: BrandRemovalStore
 
-    package init(brands: BrandStore) { self.brands = brands }
+    package init(brands: BrandStore, removal: BrandRemovalStore) {
+        self.brands = brands
+        self.removal = removal
+    }
 
     package var endpoints: [Endpoint] {
         let id = PathParameter("id", as: BrandID.self, "The brand.")
@@ -33,6 +37,14 @@ package struct BrandsAPI: Sendable {
                 errors: [.conflict], id, JSONBody(BrandInput.self)
             ) { caller, id, input in
                 OK(try await brands.update(id, with: input, for: caller))
+            },
+            Endpoint(
+                "DELETE", "/api/brands/{id}", id: "brands.delete",
+                "Delete a brand: its scheduled posts are cancelled, its accounts disconnected. What it published stays.",
+                scope: .admin, errors: [.conflict], id
+            ) { caller, id in
+                try await removal.delete(id, for: caller)
+                return OK(Deleted(id.rawValue))
             },
         ]
     }

@@ -32,7 +32,7 @@ package struct KeyStore: Sendable {
                 SELECT k.organization_id, k.id, k.user_id, k.scope, k.brand_ids, k.is_development, k.expires_at, k.revoked_at,
                        coalesce(o.requests_per_hour, p.requests_per_hour), m.role, k.allowed_addresses, m.brand_ids,
                        k.api_version
-                FROM api_key k JOIN organization o ON o.id = k.organization_id JOIN plan p ON p.id = o.plan
+                FROM api_key k JOIN organization o ON o.id = k.organization_id AND o.deleted_at IS NULL JOIN plan p ON p.id = o.plan
                 LEFT JOIN member m ON m.organization_id = k.organization_id AND m.user_id = k.user_id
                 WHERE k.digest = \(digest)
                 """

@@ -36,6 +36,9 @@ package struct Post: Sendable {
     /// The post that this one repeats.
     package var parentID: PostID?
     package var approval: Approval?
+    /// The content plan that proposed it, and the proposal.
+    package var contentPlanID: ContentPlanID?
+    package var planItemID: PlanItemID?
     package var warnings: [String]
     /// `{"instagram":{"success":true,"postId":"..."}}`, rendered when a publication settles.
     package var platformResults: RawJSON<NamedValues<PlatformResult>>
@@ -163,6 +166,8 @@ extension Post: APIObject {
         Property("recurrence", "How it repeats.") { $0.recurrence },
         Property("parentPostId", "The post that it repeats or was duplicated from.") { $0.parentID },
         Property("approval", "Where it is in its review.") { $0.approval },
+        Property("contentPlanId", "The content plan that proposed it.") { $0.contentPlanID },
+        Property("planItemId", "The proposal that it was made of.") { $0.planItemID },
         Property("warnings", "What was accepted but should be known.") { $0.warnings },
         Property("platformResults", "What became of it on each platform.") { $0.platformResults },
         Property("failureSummary", "Why it failed, when it failed.") { $0.failure },

@@ -12,6 +12,7 @@ package struct PostFilter: APIQuery {
     package var text: String?
     package var categoryID: CategoryID?
     package var pillarID: PillarID?
+    package var contentPlanID: ContentPlanID?
     package var tag: String?
     package var userID: UserID?
     package var externalRef: String?
@@ -28,6 +29,7 @@ package struct PostFilter: APIQuery {
         QueryParameter("scheduledTo", "Only posts scheduled before this instant.") { $0.scheduledTo = $1 },
         QueryParameter("categoryId", "Only posts of this category.") { $0.categoryID = $1 },
         QueryParameter("pillarId", "Only posts of this pillar.") { $0.pillarID = $1 },
+        QueryParameter("contentPlanId", "Only posts that this content plan proposed.") { $0.contentPlanID = $1 },
         QueryParameter("tag", "Only posts with this tag.") { $0.tag = $1 },
         QueryParameter("userId", "Only posts of this author.") { $0.userID = $1 },
         QueryParameter("externalRef", "Only the post with this reference of yours.") { $0.externalRef = $1 },

@@ -8,7 +8,7 @@ enum PostQueries {
         organization_id, id, brand_id, user_id, title, caption, link, platforms, account_ids, media, visibility, \
         content_warning, status, scheduled_for, campaign_id, warnings, platform_results, failure_code, failure_message, \
         published_at, created_at, updated_at, version, overrides, category_id, pillar_id, tags, external_ref, content_type, \
-        queue_id, recurrence, parent_id, approval, thread, first_comment
+        queue_id, recurrence, parent_id, approval, thread, first_comment, content_plan_id, plan_item_id
         """
 
     static func decode(_ row: any ResultRow) throws -> Post {
@@ -36,6 +36,8 @@ enum PostQueries {
         post.approval = Approval(stored: row.optionalText(32))
         post.thread = stored(row.optionalText(33), as: [ThreadPartInput].self)?.map(\.part) ?? []
         post.firstComment = row.optionalText(34)
+        post.contentPlanID = row.optionalID(35)
+        post.planItemID = row.optionalID(36)
         return post
     }
 
@@ -81,7 +83,8 @@ enum PostQueries {
                 \(post.version), \(post.overrides.isEmpty ? nil : json(post.overrides)), \(post.categoryID), \(post.pillarID),
                 \(post.tags.isEmpty ? nil : StringList.encode(post.tags)), \(post.externalRef), \(post.contentType), \(post.queueID),
                 \(post.recurrence.map(json)), \(post.parentID), \(post.approval.map(json)),
-                \(post.thread.isEmpty ? nil : json(post.thread)), \(post.firstComment))
+                \(post.thread.isEmpty ? nil : json(post.thread)), \(post.firstComment),
+                \(post.contentPlanID), \(post.planItemID))
         """
     }
 
@@ -118,6 +121,7 @@ enum PostQueries {
         if let campaign = filter.campaignID { conditions.append("campaign_id = \(campaign)") }
         if let category = filter.categoryID { conditions.append("category_id = \(category)") }
         if let pillar = filter.pillarID { conditions.append("pillar_id = \(pillar)") }
+        if let plan = filter.contentPlanID { conditions.append("content_plan_id = \(plan)") }
         if let user = filter.userID { conditions.append("user_id = \(user)") }
         if let reference = filter.externalRef { conditions.append("external_ref = \(reference)") }
         if let tag = filter.tag {

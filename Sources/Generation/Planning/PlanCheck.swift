@@ -43,6 +43,7 @@ package struct PlanCheck: Sendable {
             issues.append("\(name) is on \(day), outside \(request.from) to \(request.to).")
         }
         if let notBefore = request.notBefore, item.scheduledFor < notBefore { issues.append("\(name) is in the past.") }
+        if let notAfter = request.notAfter, item.scheduledFor > notAfter { issues.append("\(name) is after the range.") }
         if let id = item.pillarID, !request.pillars.contains(where: { $0.id == id }) {
             issues.append("\(name) has an unknown pillar.")
         }

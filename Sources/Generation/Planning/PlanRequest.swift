@@ -46,6 +46,8 @@ package struct PlanRequest: Hashable, Sendable {
     package var limits: [Platform: PlatformLimits] = [:]
     /// Nothing is planned before this, as when a range begins today.
     package var notBefore: Instant?
+    /// Nothing is planned after this, as when a range ends at some hour.
+    package var notAfter: Instant?
     /// Equal requests with equal seeds give equal plans offline.
     package var seed: UInt64 = 0
 
@@ -64,6 +66,10 @@ package struct PlanRequest: Hashable, Sendable {
     }
 
     func limits(of platform: Platform) -> PlatformLimits { limits[platform] ?? .standard(for: platform) }
+    /// Whether the instant is inside the request's bounds; its days are judged apart.
+    func allows(_ instant: Instant) -> Bool {
+        notBefore.map { instant >= $0 } ?? true && notAfter.map { instant <= $0 } ?? true
+    }
     var dayCount: Int { Int(clamping: to.ordinal &- from.ordinal &+ 1) }
 }
 

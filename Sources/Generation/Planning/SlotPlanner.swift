@@ -49,8 +49,14 @@ struct SlotPlanner {
     private func usableDays() -> [CalendarDay] {
         (0..<request.dayCount).map { request.from.advanced(by: $0) }.filter { day in
             // 20:00, so that nobody is asked for a post in what is left of an evening; the last day is taken as it is.
-            guard let notBefore = request.notBefore, day < request.to else { return true }
-            return clock.instant(day, minuteOfDay: 20 * 60).map { $0 > notBefore } ?? false
+            if day < request.to, let notBefore = request.notBefore,
+                clock.instant(day, minuteOfDay: 20 * 60).map({ $0 <= notBefore }) ?? true
+            {
+                return false
+            }
+            // Noon, so that the last day has more than a night to offer.
+            guard day > request.from, let notAfter = request.notAfter else { return true }
+            return clock.instant(day, minuteOfDay: 12 * 60).map { $0 <= notAfter } ?? false
         }
     }
 
@@ -99,7 +105,7 @@ struct SlotPlanner {
     }
 
     private func isFree(_ instant: Instant) -> Bool {
-        !taken.contains(instant) && request.notBefore.map { instant >= $0 } ?? true
+        !taken.contains(instant) && request.allows(instant)
     }
 
     /// The day's hours by weight, with a little chance so that not every Tuesday is alike; nights come last.

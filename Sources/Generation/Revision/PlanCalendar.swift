@@ -47,7 +47,7 @@ struct PlanCalendar: Sendable {
         let step = minutes.count > 30 ? 15 : 1
         for minute in stride(from: minutes.lowerBound, through: minutes.upperBound, by: step) {
             guard let instant = clock.instant(day, minuteOfDay: minute), !taken.contains(instant),
-                request.notBefore.map({ instant >= $0 }) ?? true
+                request.allows(instant)
             else { continue }
             return instant
         }

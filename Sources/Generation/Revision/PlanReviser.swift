@@ -1,3 +1,5 @@
+import Core
+
 /// Changes a plan as simple instructions in English say, without AI: what it understands it does, and it says what it
 /// did not understand.
 package struct PlanReviser: Sendable {

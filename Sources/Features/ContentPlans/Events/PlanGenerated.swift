@@ -1,31 +1,24 @@
 package import Contract
-package import Core
+import Core
 
 /// A content plan was generated.
 package struct PlanGenerated: Event {
-    package var planID: String
+    package var plan: ContentPlan
     package var itemCount: Int
-    package var dateFrom: Instant
-    package var dateTo: Instant
-
-    package init(planID: String, itemCount: Int, dateFrom: Instant, dateTo: Instant) {
-        self.planID = planID
-        self.itemCount = itemCount
-        self.dateFrom = dateFrom
-        self.dateTo = dateTo
-    }
 
     package static let type = "plan.generated"
     package static let name = "PlanGeneratedEvent"
     package static let summary = "Content plan generated"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
-        Property("planId", "The plan's id.") { $0.planID },
+        Property("planId", "The plan's id.") { $0.plan.id },
+        Property("name", "Its name.") { $0.plan.title },
         Property("itemCount", "How many posts it proposes.") { $0.itemCount },
-        Property("dateFrom", "Its first day.") { $0.dateFrom },
-        Property("dateTo", "Its last day.") { $0.dateTo },
+        Property("dateFrom", "Where it begins, as it was asked for.") { $0.plan.wish.from },
+        Property("dateTo", "Where it ends, as it was asked for.") { $0.plan.wish.to },
+        Property("provider", "Who proposed the posts.") { $0.plan.provider },
     ]
-    package static let example = PlanGenerated(
-        planID: "cmb2k7q0x0000000000000014", itemCount: 12, dateFrom: Instant(seconds: 1_770_114_600),
-        dateTo: Instant(seconds: 1_772_533_800))
+    package static let example = PlanGenerated(plan: .example, itemCount: 12)
+    package var scope: EventScope {
+        EventScope(entity: plan.id.rawValue, platforms: plan.wish.platforms.map(\.rawValue))
+    }
 }

@@ -62,6 +62,8 @@ extension PostStore {
             copy.queueID = nil
             copy.recurrence = nil
             copy.approval = nil
+            copy.contentPlanID = nil
+            copy.planItemID = nil
             copy.platformResults = RawJSON("{}")
             copy.failure = nil
             copy.publishedAt = nil

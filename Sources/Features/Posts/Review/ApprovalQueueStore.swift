@@ -30,10 +30,19 @@ extension PostStore {
 
     /// Takes all scheduled posts of a campaign off the schedule, on the transaction that cancels it.
     func cancelAll(of campaign: CampaignID, by caller: Caller, on connection: any RelationalConnection) throws {
+        try cancelAll(where: "campaign_id = \(campaign)", by: caller, on: connection)
+    }
+
+    /// Takes a brand's posts off the schedule.
+    func cancelAll(of brand: BrandID, by caller: Caller, on connection: any RelationalConnection) throws {
+        try cancelAll(where: "brand_id = \(brand)", by: caller, on: connection)
+    }
+
+    private func cancelAll(where condition: Query, by caller: Caller, on connection: any RelationalConnection) throws {
         let scheduled = try connection.query(
             """
             SELECT \(PostQueries.columns) FROM post
-            WHERE organization_id = \(caller.organizationID) AND campaign_id = \(campaign) AND status = 'SCHEDULED'
+            WHERE organization_id = \(caller.organizationID) AND \(condition) AND status = 'SCHEDULED'
               AND deleted_at IS NULL
             """, PostQueries.decode)
         for var post in scheduled {
@@ -56,6 +65,8 @@ extension PostStore {
         copy.scheduledFor = next
         copy.recurrence = recurrence.afterOne
         copy.externalRef = nil
+        // A proposal becomes one post; its repetitions belong to the plan only.
+        copy.planItemID = nil
         copy.overrides = post.overrides.map { override in
             var moved = override
             moved.scheduledFor = override.scheduledFor.flatMap { recurrence.next(after: $0, in: zone) }

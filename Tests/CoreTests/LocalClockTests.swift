@@ -1,8 +1,6 @@
 import Core
 import Testing
 
-@testable import Generation
-
 /// Wall time and daylight saving.
 @Suite struct LocalClockTests {
     private func instant(_ zone: String, _ day: String, _ hour: Int, _ minute: Int = 0) throws -> String? {
@@ -44,19 +42,6 @@ import Testing
         #expect(LocalClock("Europe/Nowhere") == nil)
         #expect(LocalClock("") == nil)
         #expect(LocalClock(String(repeating: "x", count: 10_000)) == nil)
-    }
-
-    @Test func plansKeepTheHourWhenClocksChange() async throws {
-        var request = try makeRequest(from: "2026-03-23", to: "2026-04-05", posts: 14)
-        request.bestTimes = BestTimes((1...7).map { .init(weekday: $0, hour: 2, weight: 1) })
-        let clock = try #require(LocalClock(request.timeZone))
-        let items = try await OfflineGenerator().plan(request).items
-        #expect(items.count == 14)
-        for item in items {
-            let (day, minute) = clock.local(item.scheduledFor)
-            // On the 29th there is no hour from 2 to 3.
-            #expect(day.description == "2026-03-29" ? minute / 60 != 2 : minute / 60 == 2)
-        }
     }
 
     @Test func daysKnowTheirWeekday() throws {

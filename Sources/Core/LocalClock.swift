@@ -1,4 +1,3 @@
-package import Core
 import Foundation
 
 /// Wall-clock time in one time zone. Foundation's zone tables are used for offsets only; which instant a wall time means

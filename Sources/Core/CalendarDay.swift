@@ -1,5 +1,3 @@
-import Core
-
 /// A day of the calendar, anywhere: no time and no zone. Days subtract and step like integers.
 package struct CalendarDay: Hashable, Comparable, Sendable, LosslessStringConvertible {
     /// Days since 1970-01-01.
@@ -21,15 +19,18 @@ package struct CalendarDay: Hashable, Comparable, Sendable, LosslessStringConver
         return Int(days < 0 ? days + 7 : days) + 1
     }
 
+    /// Saturday or Sunday.
     package var isWeekend: Bool { weekday > 5 }
 
     /// `03-08`: what tells days of a year apart.
-    var monthAndDay: String { String(description.suffix(5)) }
+    package var monthAndDay: String { String(description.suffix(5)) }
 
-    func advanced(by days: Int) -> CalendarDay { CalendarDay(ordinal: ordinal &+ Int64(days)) }
+    /// The day that many days later, or earlier.
+    package func advanced(by days: Int) -> CalendarDay { CalendarDay(ordinal: ordinal &+ Int64(days)) }
 
     package static func < (a: Self, b: Self) -> Bool { a.ordinal < b.ordinal }
 
-    static let weekdayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    var weekdayName: String { Self.weekdayNames.indices.contains(weekday - 1) ? Self.weekdayNames[weekday - 1] : "" }
+    /// In English, Monday first.
+    package static let weekdayNames = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    package var weekdayName: String { Self.weekdayNames.indices.contains(weekday - 1) ? Self.weekdayNames[weekday - 1] : "" }
 }

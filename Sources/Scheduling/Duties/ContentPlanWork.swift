@@ -1,0 +1,12 @@
+import Core
+import Features
+
+/// Takes up content plans that a crash interrupted.
+struct ContentPlanWork: Duty {
+    static let name = "content-plan-work"
+    let plans: ContentPlanStore
+    let pause = Duration.seconds(30)
+    var wake: WakeSignal? { plans.wake }
+
+    func run() async throws -> Instant? { try await plans.resume() }
+}
