@@ -25,10 +25,11 @@ def before_call(context, case, kwargs):
     # Once such a case is touched, what it lacks is sent after all.
     if "MISSING" in str(getattr(case.meta and case.meta.phase.data, "scenario", "")).upper():
         return
-    # What `fields` leaves out is missing on purpose: such answers do not follow the object's schema.
-    case.query.pop("fields", None)
-    # It waits as long as it is told to.
-    case.query.pop("wait", None)
+    if not is_wrong_on_purpose(case, "query"):
+        # What `fields` leaves out is missing on purpose: such answers do not follow the object's schema.
+        case.query.pop("fields", None)
+        # It waits as long as it is told to.
+        case.query.pop("wait", None)
     lead_somewhere(case)
 
 
@@ -37,14 +38,17 @@ def lead_somewhere(case):
     chance = zlib.crc32(repr((case.operation.path, case.path_parameters, str(case.body)[:200])).encode())
     if chance % 4 == 0:
         return
-    # Made-up cursors and tags are refused before anything else is looked at.
-    case.query.pop("cursor", None)
-    case.headers.pop("If-Match", None)
+    # Made-up cursors and tags, and keys of other requests, are refused before anything else is looked at.
+    if not is_wrong_on_purpose(case, "query"):
+        case.query.pop("cursor", None)
+    if not is_wrong_on_purpose(case, "header"):
+        case.headers.pop("If-Match", None)
+        case.headers.pop("Idempotency-Key", None)
     if isinstance(case.body, dict) and isinstance(case.body.get("brandId"), str):
         case.body["brandId"] = BRAND
     prefix = PREFIX.match(case.operation.path)
     places = PLACES.get(prefix.group()) if prefix else None
-    if not places or case.method.upper() == "DELETE" or is_wrong_on_purpose(case):
+    if not places or case.method.upper() == "DELETE" or is_wrong_on_purpose(case, "path"):
         return
     names = re.findall(r"\{(\w+)\}", prefix.group())
     pattern = re.sub(r"\\\{\w+\\\}", "([^/]+)", re.escape(prefix.group()))
@@ -52,7 +56,7 @@ def lead_somewhere(case):
     case.path_parameters.update(zip(names, found.groups()))
 
 
-def is_wrong_on_purpose(case):
-    """True when the path's parameters are what this case wants to be refused for."""
+def is_wrong_on_purpose(case, part):
+    """True when this part of the request is what the case wants to be refused for."""
     components = case.meta.components if case.meta else {}
-    return any("path" in str(place).lower() and "negative" in str(info.mode).lower() for place, info in components.items())
+    return any(part in str(place).lower() and "negative" in str(info.mode).lower() for place, info in components.items())
