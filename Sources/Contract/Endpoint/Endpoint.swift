@@ -64,7 +64,7 @@ package struct Endpoint: Sendable {
             if method != "GET", path.contains("{") { operation.parameters.append(CommonParameters.reference("ifMatch")) }
             return ReplyDescription(
                 schema: Output.replySchema(collecting: &operation.schemas), headers: Output.replyHeaders,
-                example: Output.replyExample, contentType: Output.replyContentType)
+                example: Output.replyExample, contentType: Output.replyContentType, otherStatus: Output.otherStatus)
         }
         respond = { caller, request in
             var issues: [FieldIssue] = []
@@ -100,4 +100,6 @@ package struct ReplyDescription: Sendable {
     package var headers: [JSONValue.Member]
     package var example: JSONValue?
     package var contentType: String
+    /// A second status that has the same body.
+    package var otherStatus: Int?
 }

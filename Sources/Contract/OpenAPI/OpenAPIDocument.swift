@@ -69,7 +69,8 @@ package struct OpenAPIDocument: Sendable {
         ]
         let headers = reply.headers + Self.rateLimitHeaders
         success.append(.init("headers", .object(headers)))
-        var responses: [JSONValue.Member] = [.init(String(endpoint.status), .object(success))]
+        let statuses = [reply.otherStatus, endpoint.status].compactMap(\.self)
+        var responses: [JSONValue.Member] = statuses.map { .init(String($0), .object(success)) }
         for (status, codes) in errorCodes(of: endpoint, description) {
             let list = codes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
             responses.append(
