@@ -17,7 +17,7 @@ package enum FeatureList {
         OrganizationMigrations.settings, KeyMigrations.addresses, PostMigrations.whole, ContentMigrations.labels,
         CampaignMigrations.first,
         MediaMigrations.first, MemberMigrations.invites,
-        BrandMigrations.voice, CreditMigrations.first,
+        BrandMigrations.voice, CreditMigrations.first, JobMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -53,10 +53,12 @@ package struct AudenciServer: Sendable {
         if roles.contains(.worker) {
             try await world.claims.releaseAbandoned()
             try await world.deliveries.releaseAll()
+            try await world.jobs.releaseAbandoned()
             services.append(world.dispatcher)
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
+            services.append(world.jobRunner)
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)

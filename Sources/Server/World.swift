@@ -45,6 +45,9 @@ struct World: Sendable {
     let sandbox: SandboxStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
+    let credits: CreditStore
+    let jobs: JobStore
+    let ai: AIServices
     let limiter: RateLimiter
     let ledger: RepeatLedger
     let audit: AuditStore
@@ -94,6 +97,9 @@ struct World: Sendable {
         members = MemberStore(engine: engine, ambient: ambient)
         brands = BrandStore(engine: engine, ambient: ambient)
         outbox = Outbox(ambient: ambient)
+        credits = CreditStore(engine: engine, ambient: ambient)
+        jobs = JobStore(engine: engine, ambient: ambient, credits: credits, brands: brands, outbox: outbox)
+        ai = try AIServices(settings)
         keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
         mails = MailStore(engine: engine, ambient: ambient, box: box)
         invites = InviteStore(
@@ -279,7 +285,7 @@ struct World: Sendable {
             ReplaysAPI(replays: replays).endpoints,
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
-            SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints,
+            SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints, aiEndpoints,
         ]
         return groups.flatMap(\.self)
     }

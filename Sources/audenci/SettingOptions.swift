@@ -22,6 +22,13 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.keepDeliveries)) var keepDeliveriesDays: String?
     @Option(help: help(.keepHeld)) var keepHeldDays: String?
     @Option(help: help(.otlpEndpoint)) var otlpEndpoint: String?
+    @Option(help: help(.aiProvider)) var aiProvider: String?
+    @Option(help: help(.openAIBaseURL)) var openaiBaseUrl: String?
+    @Option(help: help(.openAIKey)) var openaiApiKey: String?
+    @Option(help: help(.aiTextModel)) var aiTextModel: String?
+    @Option(help: help(.aiImageModel)) var aiImageModel: String?
+    @Option(help: help(.aiImageBaseURL)) var aiImageBaseUrl: String?
+    @Option(help: help(.aiImageKey)) var aiImageApiKey: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -37,6 +44,9 @@ struct SettingOptions: ParsableArguments {
             (.egressProxy, egressProxy), (.egressNoProxy, egressNoProxy),
             (.keepAttempts, keepAttemptsDays), (.keepDeliveries, keepDeliveriesDays), (.keepHeld, keepHeldDays),
             (.otlpEndpoint, otlpEndpoint),
+            (.aiProvider, aiProvider), (.openAIBaseURL, openaiBaseUrl), (.openAIKey, openaiApiKey),
+            (.aiTextModel, aiTextModel), (.aiImageModel, aiImageModel), (.aiImageBaseURL, aiImageBaseUrl),
+            (.aiImageKey, aiImageApiKey),
             (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]

@@ -140,6 +140,7 @@ class EndpointMatrix(unittest.TestCase):
                    "POST", f"/api/webhooks/{webhook}/replay", {"since": soon(-3600)}, key).json["id"],
                "events": self.server.call("GET", "/api/events", key=key).json["data"][0]["id"],
                "social": self.mine["socialAccounts"][0]["id"], "sandbox": self.mine["socialAccounts"][0]["id"]}
+        ids["jobs"] = self.server.call("POST", "/api/images/generate", {"prompt": "x", "brandId": brand}, key).json["id"]
         seen = 0
         for method, path, operation in self.each():
             content = operation["responses"].get("200", {}).get("content", {})

@@ -25,6 +25,7 @@ package struct Settings: Sendable {
     package var mediaStorage: String?
     package var smtp: SMTPSettings?
     package var mailFrom: MailAddress?
+    package var ai: AISettings
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -91,6 +92,7 @@ package struct Settings: Sendable {
         if smtp != nil, mailFrom == nil {
             throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
+        ai = try AISettings(sources)
         logLevel = try sources.word(.logLevel, .info)
     }
 
