@@ -151,7 +151,7 @@ package struct JobRunner: Service {
             switch ending {
             case .lost: break
             case .done(let outcome): try await complete(job, with: outcome)
-            case .stopped: try await jobs.putBack(job, after: .zero, step: "The server was stopped", counts: false)
+            case .stopped: try await jobs.putBack(job, after: .zero, step: "It was stopped", counts: !isStopping)
             case .failed(let failure):
                 if isStopping {
                     try await jobs.putBack(job, after: .zero, step: "The server was stopped", counts: false)

@@ -59,6 +59,8 @@ package struct AudenciServer: Sendable {
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
             services.append(world.jobRunner)
+            logger.info(
+                "generating", metadata: ["text": "\(world.ai.text)", "pictures": "\(world.ai.pictures)"])
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)

@@ -9,9 +9,14 @@ import ServiceLifecycle
 struct AIServices: Sendable {
     let generator: any Generator
     let imageGenerator: any ImageGenerator
+    /// Who does it, for the log at the start.
+    let text: String
+    let pictures: String
 
     /// - Throws: ``SettingError`` when a provider's URL cannot be used.
     init(_ settings: Settings) throws {
+        text = settings.ai.text.map { "\($0.textModel) at \($0.baseURL)" } ?? OfflineGenerator.name
+        pictures = settings.ai.image.map { "\($0.imageModel ?? "") at \($0.baseURL)" } ?? OfflineGenerator.name
         if let text = settings.ai.text {
             let remote = OpenAICompatibleGenerator(
                 text, transport: try Self.client("OPENAI_BASE_URL", text.baseURL, settings))
