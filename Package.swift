@@ -163,6 +163,12 @@ let package = Package(
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
         tests("MailTests", ["Mail", "Core"]),
         tests("GenerationTests", ["Generation", "Outbound", "TestSupport", "Core"]),
+        tests(
+            "CreationTests",
+            [
+                "Creation", "Generation", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
+                "TestSupport", logging,
+            ]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )

@@ -1,17 +1,19 @@
 """AI jobs and credits: offline and against providers of every kind, over HTTP, on the real binary."""
-import base64
 import json
 import os
 import re
+import socket
 import struct
+import subprocess
 import threading
 import time
 import unittest
 import urllib.parse
+import urllib.request
 import zlib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harness import Authority, EndToEndTest, Receiver, Server, command, header, until
+from harness import ROOT, Authority, EndToEndTest, Receiver, Server, command, header, until
+from peers import Provider, pictures
 from test_media import png
 from test_posts import API
 
@@ -79,6 +81,8 @@ class Offline(Credits, API):
             self.assertGreater(colors, 20)
             self.assertEqual(self.server.call("GET", urllib.parse.urlsplit(image["url"]).path).body, content.body)
         self.assertEqual(self.balance(), (before - 8, 0))
+        usage = self.call("GET", "/api/organization/usage")["credits"]
+        self.assertEqual(usage, {"used": 200 - self.balance()[0], "limit": 200})
         ids = {i["mediaId"] for i in job["result"]["images"]}
         told = [e for e in self.events("image.generated") if e["jobId"] == job["id"]]
         self.assertEqual({e["mediaId"] for e in told}, ids)
@@ -166,16 +170,23 @@ class Offline(Credits, API):
         self.assertEqual((credits["plan"], credits["creditsPerMonth"]), ("STARTER", 200))
 
 
-class Exhausted(Credits, EndToEndTest):
+class Calls(EndToEndTest):
+    """A server and an organization of the test's own."""
+
+    def serve(self, plan, **env):
+        self.server = self.keep(Server(**env))
+        organization = self.server.organization(plan=plan, requests_per_hour=10_000)
+        self.key, self.brand = organization["apiKey"], organization["brandId"]
+
     def call(self, method, path, body=None, status=200, **more):
         answer = self.server.call(method, path, body, self.key, **more)
         self.assertEqual(answer.status, status, f"{answer.request}: {answer.body}")
         return answer.json
 
+
+class Exhausted(Credits, Calls):
     def test_when_credits_are_used_up_it_says_so_and_the_operator_can_grant_more(self):
-        self.server = self.keep(Server())
-        organization = self.server.organization(plan="starter", requests_per_hour=10_000)
-        self.key, self.brand = organization["apiKey"], organization["brandId"]
+        self.serve("starter")
         self.assertEqual(self.balance(), (200, 0))
         jobs = [self.generate(202, headers={}, width=64, height=64, count=4) for _ in range(12)]
         self.assertEqual(sum(self.balance()) + 16 * sum(self.call("GET", f"/api/jobs/{j['id']}")["status"] == "SUCCEEDED" for j in jobs), 200)
@@ -193,60 +204,6 @@ class Exhausted(Credits, EndToEndTest):
         self.generate(count=3, width=64, height=64)
         self.assertEqual(self.balance(), (2, 0))
         self.assertIn("2", command("credits", "show", "--data", self.server.folder))
-
-
-class Provider:
-    """A provider that answers as it is told."""
-
-    def __init__(self):
-        self.requests, self.answer, self.gone = [], lambda request: (200, {}, b"{}"), threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                request = {"path": self.path, "body": body, "key": self.headers.get("Authorization")}
-                outer.requests.append(request)
-                answer = outer.answer(request)
-                if answer is None:
-                    # Says nothing and finds out when the caller hangs up.
-                    self.connection.settimeout(30)
-                    if self.connection.recv(1) == b"":
-                        outer.gone.set()
-                    return
-                status, headers, content = answer
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                try:
-                    self.wfile.write(content)
-                except OSError:
-                    pass
-
-            def log_message(self, *_):
-                pass
-
-        class Quiet(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request, address):
-                pass
-
-        self.server = Quiet(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-def pictures(*contents):
-    return 200, {"Content-Type": "application/json"}, json.dumps({"data": [{"b64_json": base64.b64encode(c).decode()} for c in contents]}).encode()
 
 
 class Remote(Credits, API):
@@ -395,6 +352,52 @@ class Remote(Credits, API):
         self.provider.answer = lambda request: pictures(png(30, 30))
         self.server.start()
         self.assertEqual(self.call("GET", f"/api/jobs/{job['id']}", headers=WAIT)["status"], "SUCCEEDED")
+
+
+LLMOCK = ROOT / ".build/venv/bin/llmock"
+
+
+@unittest.skipUnless(LLMOCK.exists(), "llmock is not installed; script/with-llmock installs it")
+class RealPeer(Credits, Calls):
+    """llmock (PyPI): a server with OpenAI's API that none of us wrote."""
+
+    def setUp(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        peer = subprocess.Popen([LLMOCK, "serve", "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(lambda: (peer.kill(), peer.wait()))
+
+        def listens():
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+        until(listens, 20, "llmock listens")
+        self.serve("growth", OPENAI_BASE_URL=f"http://127.0.0.1:{self.port}/v1", AUDENCI_AI_TEXT_MODEL="gpt-4o-mini", AUDENCI_AI_IMAGE_MODEL="dall-e-3")
+
+    def script(self, *behaviors):
+        for path, body in [("reset", {}), ("scenario", {"behaviors": behaviors})]:
+            request = urllib.request.Request(f"http://127.0.0.1:{self.port}/_llmock/{path}", json.dumps(body).encode(),
+                                             {"Content-Type": "application/json"}, method="POST")
+            urllib.request.urlopen(request, timeout=10).close()
+
+    def test_it_writes_and_its_faults_cost_nothing(self):
+        job = self.captions(topic="Rye", platforms=["x", "mastodon"], count=1)
+        self.assertEqual((job["status"], job["provider"], len(job["result"]["variants"]), self.balance()),
+                         ("SUCCEEDED", "openai-compatible (gpt-4o-mini)", 2, (999, 0)), job)
+        for fault in [{"type": "fail", "status": 429, "retry_after": 2}, {"type": "fail", "status": 503},
+                      {"type": "reply", "text": "I would love to help!", "times": 2}]:
+            self.script(fault)
+            job = self.captions(topic="Rye", platforms=["x"], count=1)
+            self.assertEqual((job["provider"], job["creditsCharged"], self.balance()), ("offline-template", 0, (999, 0)), job)
+        self.script({"type": "reply", "text": "Sure!"})
+        job = self.captions(topic="Rye", platforms=["x"], count=1)
+        self.assertEqual((job["provider"], self.balance()), ("openai-compatible (gpt-4o-mini)", (998, 0)), "repaired once")
+        # Its pictures are SVG, which is what nobody must take.
+        job = self.generate()
+        self.assertEqual((job["status"], job["error"]["code"], self.balance()), ("FAILED", "provider_not_an_image", (998, 0)))
+        self.assertEqual(self.call("GET", "/api/media")["data"], [])
 
 
 class Told(EndToEndTest):
