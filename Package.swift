@@ -81,7 +81,8 @@ let package = Package(
         house(
             "Server",
             [
-                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Platforms", "Generation", "Metering", "Features",
+                "HTTPServer", "Delivery", "Publishing", "Scheduling", "Creation", "Platforms", "Generation", "Metering",
+                "Features",
                 "Outbound", "SQLiteEngine", "Imaging", "Storage", "Mail",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
                 nioCore, nioPosix, nioSSL,
@@ -103,6 +104,9 @@ let package = Package(
         house(
             "Delivery",
             ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
+        house(
+            "Creation",
+            ["Features", "Generation", "Platforms", "BrandCards", "Relational", "Contract", "Core", logging, lifecycle]),
         house("Platforms", ["Core", "Outbound"]),
         house("Generation", ["Core", "Outbound"]),
         house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
@@ -169,6 +173,12 @@ let package = Package(
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
         tests("MailTests", ["Mail", "Core"]),
         tests("GenerationTests", ["Generation", "Outbound", "TestSupport", "Core"]),
+        tests(
+            "CreationTests",
+            [
+                "Creation", "Generation", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
+                "TestSupport", logging,
+            ]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]
 )

@@ -19,6 +19,7 @@ public struct ErrorCode: OpenValue {
     public static let unsupportedMediaType: Self = "unsupported_media_type"
     public static let rateLimited: Self = "rate_limited"
     public static let quotaExceeded: Self = "quota_exceeded"
+    public static let insufficientCredits: Self = "insufficient_credits"
     public static let webhookURLNotHTTPS: Self = "webhook_url_not_https"
     public static let webhookURLRefused: Self = "webhook_url_refused"
     public static let requestTimeout: Self = "request_timeout"

@@ -34,6 +34,7 @@ package enum DecisionKind {}
 package enum QueueKind {}
 package enum ExportKind {}
 package enum JobKind {}
+package enum CreditBatchKind {}
 
 package typealias OrganizationID = ID<OrganizationKind>
 package typealias UserID = ID<UserKind>
@@ -69,3 +70,4 @@ package typealias DecisionID = ID<DecisionKind>
 package typealias QueueID = ID<QueueKind>
 package typealias ExportID = ID<ExportKind>
 package typealias JobID = ID<JobKind>
+package typealias CreditBatchID = ID<CreditBatchKind>

@@ -119,4 +119,25 @@ extension Instant: CustomStringConvertible {
         let end = month == 12 ? Self.days(fromCivil: year + 1, 1, 1) : Self.days(fromCivil: year, month + 1, 1)
         return Instant(seconds: start * 86_400)..<Instant(seconds: end * 86_400)
     }
+
+    /// The month that holds this instant, when months begin at the day and the time of `anchor`, or on the last day where a
+    /// month is too short: what is renewed monthly since the 31st is renewed on April 30th and again on May 31st.
+    package func month(from anchor: Instant) -> Range<Instant> {
+        let (anchorDays, time) = anchor.daysAndTime
+        let (_, _, day) = civil(fromDays: anchorDays)
+        func start(_ index: Int64) -> Instant {
+            let (year, month) = (index / 12, index % 12 + 1)
+            let days = Self.days(fromCivil: year, month, min(day, Self.daysIn(month: month, of: year)))
+            return Instant(milliseconds: days * 86_400_000 + time)
+        }
+        let (year, month, _) = civil(fromDays: daysAndTime.days)
+        let index = year * 12 + month - 1
+        return start(index) <= self ? start(index)..<start(index + 1) : start(index - 1)..<start(index)
+    }
+
+    /// Days since 1970, and milliseconds of the day.
+    private var daysAndTime: (days: Int64, time: Int64) {
+        let time = milliseconds % 86_400_000
+        return time < 0 ? (milliseconds / 86_400_000 - 1, time + 86_400_000) : (milliseconds / 86_400_000, time)
+    }
 }

@@ -24,6 +24,9 @@ package enum FeatureList {
         AnalyticsMigrations.first,
         ContentPlanMigrations.first,
         PrivacyMigrations.first,
+        BrandMigrations.voice,
+        CreditMigrations.first,
+        JobMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

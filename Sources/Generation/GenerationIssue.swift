@@ -42,6 +42,19 @@ package enum GenerationIssue: Error, Hashable, Sendable, CustomStringConvertible
         }
     }
 
+    /// How long to wait before asking again by itself; nil when it would not help, or when this try may have cost something:
+    /// only where nobody was reached, or the provider refused to begin, is it certain that it has not.
+    package var retryAfter: Duration? {
+        switch self {
+        case .rateLimited(let wait): wait ?? .seconds(5)
+        case .rejected(let status, _): status == 503 ? .seconds(2) : nil
+        case .unreachable(.dns_error, _), .unreachable(.connect_refused, _), .unreachable(.network_unreachable, _): .seconds(2)
+        case .unreachable, .invalidRequest, .noWordsLeft, .notSupported, .timedOut, .cancelled, .unauthorized, .notFound,
+            .tooLarge, .notJSON, .wrongAnswer, .refused, .cutOff, .notAnImage:
+            nil
+        }
+    }
+
     package var description: String {
         switch self {
         case .invalidRequest(let reasons): reasons.joined(separator: " ")

@@ -55,12 +55,16 @@ package struct AudenciServer: Sendable {
             try await world.deliveries.releaseAll()
             try await world.inbox.releaseAbandoned()
             try await world.plans.releaseAll()
+            try await world.jobs.releaseAbandoned()
             services.append(world.dispatcher)
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(InboxRounds(worker: world.inboxWorker, logger: logger))
             services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
             services.append(world.insightReadings)
+            services.append(world.jobRunner)
+            logger.info(
+                "generating", metadata: ["text": "\(world.ai.text)", "pictures": "\(world.ai.pictures)"])
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)

@@ -3,9 +3,11 @@ import Outbound
 /// A client for what an operator or a developer names by hand: it may reach the URLs that were typed, wherever they are and by
 /// plain HTTP too, and nothing else.
 enum DeveloperClient {
-    /// - Parameter urls: each by the flag that it was given with.
+    /// - Parameters:
+    ///   - urls: each by the flag that it was given with.
+    ///   - trust: a PEM file with authorities to trust besides the system's.
     /// - Throws: ``ListenError`` naming the flag whose URL cannot be used.
-    static func make(_ urls: [String: String]) throws -> GuardedClient {
+    static func make(_ urls: [String: String], trust: String? = nil, proxy: EgressProxy? = nil) throws -> GuardedClient {
         var entries: [String] = []
         for (flag, url) in urls {
             guard let entry = authority(of: url) else {
@@ -21,7 +23,7 @@ enum DeveloperClient {
                 throw ListenError(description: "\(flag)=\(url): \(error.message)")
             }
         }
-        return try GuardedClient(policy: policy)
+        return try GuardedClient(policy: policy, trust: trust, proxy: proxy)
     }
 
     /// `host:port`, the port written out.

@@ -14,20 +14,7 @@ package struct KeyCommands: Sendable {
         store = try await OpenedStore(settings: settings)
         let world = try World(store: store, settings: settings)
         keys = world.keys
-        let all = try await world.organizations.ids(limit: 2)
-        if let organization {
-            guard try await world.organizations.find(OrganizationID(organization)) != nil else {
-                throw SettingError("--organization=\(organization): no such organization")
-            }
-            self.organization = OrganizationID(organization)
-        } else if let only = all.first, all.count == 1 {
-            self.organization = only
-        } else {
-            throw SettingError(
-                all.isEmpty
-                    ? "there is no organization yet; run audenci init"
-                    : "--organization is missing: there are several organizations; say which one")
-        }
+        self.organization = try await world.organization(named: organization)
     }
 
     package func create(name: String, scope: String, expiresAt: String?, development: Bool) async throws -> String {

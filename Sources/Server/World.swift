@@ -54,6 +54,9 @@ struct World: Sendable {
     let analytics: AnalyticsStore
     let setup: OrganizationSetupStore
     let outbox: Outbox
+    let credits: CreditStore
+    let jobs: JobStore
+    let ai: AIServices
     let limiter: RateLimiter
     let ledger: RepeatLedger
     let audit: AuditStore
@@ -103,6 +106,9 @@ struct World: Sendable {
         members = MemberStore(engine: engine, ambient: ambient)
         brands = BrandStore(engine: engine, ambient: ambient)
         outbox = Outbox(ambient: ambient)
+        credits = CreditStore(engine: engine, ambient: ambient)
+        jobs = JobStore(engine: engine, ambient: ambient, credits: credits, brands: brands, outbox: outbox)
+        ai = try AIServices(settings)
         keys = KeyStore(engine: engine, ambient: ambient, outbox: outbox)
         mails = MailStore(engine: engine, ambient: ambient, box: box)
         invites = InviteStore(
@@ -163,7 +169,7 @@ struct World: Sendable {
             rules: PostRules(platforms: platforms))
         plans = ContentPlanStore(
             engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
-            posts: posts, generator: GeneratedPlans(OfflineGenerator()))
+            posts: posts, generator: GeneratedPlans(ai.generator), credits: credits)
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
         reviewLinks = ReviewLinkStore(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
         categories = ContentLabelStore(engine: engine, ambient: ambient)
@@ -317,6 +323,7 @@ struct World: Sendable {
             SandboxAPI(sandbox: sandbox, accounts: accounts, inbox: inbox, insights: insights).endpoints,
             InboxAPI(inbox: inbox).endpoints,
             AnalyticsAPI(analytics: analytics, insights: insights, exports: ExportStore(engine: analytics.engine)).endpoints,
+            aiEndpoints,
         ]
         return groups.flatMap(\.self)
     }

@@ -16,7 +16,7 @@ struct Audenci: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Init.self, Demo.self, Simulator.self, Keys.self, Migrate.self, OpenAPI.self, Config.self,
+            Serve.self, Init.self, Demo.self, Simulator.self, Keys.self, Credits.self, Migrate.self, OpenAPI.self, Config.self,
             Listen.self, Trigger.self,
         ])
 

@@ -26,6 +26,13 @@ struct SettingOptions: ParsableArguments {
     @Option(help: help(.metaVerifyToken)) var metaVerifyToken: String?
     @Option(help: help(.metaAppID)) var metaAppId: String?
     @Option(help: help(.metaBaseURL)) var metaBaseUrl: String?
+    @Option(help: help(.aiProvider)) var aiProvider: String?
+    @Option(help: help(.openAIBaseURL)) var openaiBaseUrl: String?
+    @Option(help: help(.openAIKey)) var openaiApiKey: String?
+    @Option(help: help(.aiTextModel)) var aiTextModel: String?
+    @Option(help: help(.aiImageModel)) var aiImageModel: String?
+    @Option(help: help(.aiImageBaseURL)) var aiImageBaseUrl: String?
+    @Option(help: help(.aiImageKey)) var aiImageApiKey: String?
     @Option(help: help(.logLevel)) var logLevel: String?
 
     private static func help(_ key: SettingKey) -> ArgumentHelp {
@@ -43,6 +50,9 @@ struct SettingOptions: ParsableArguments {
             (.otlpEndpoint, otlpEndpoint),
             (.metaAppSecret, metaAppSecret), (.metaVerifyToken, metaVerifyToken),
             (.metaAppID, metaAppId), (.metaBaseURL, metaBaseUrl),
+            (.aiProvider, aiProvider), (.openAIBaseURL, openaiBaseUrl), (.openAIKey, openaiApiKey),
+            (.aiTextModel, aiTextModel), (.aiImageModel, aiImageModel), (.aiImageBaseURL, aiImageBaseUrl),
+            (.aiImageKey, aiImageApiKey),
             (.logLevel, logLevel),
         ]
         var flags: [String: String] = [:]

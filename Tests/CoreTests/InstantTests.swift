@@ -30,4 +30,20 @@ import Testing
         #expect(month?.lowerBound.description == "2026-12-01T00:00:00Z")
         #expect(month?.upperBound.description == "2027-01-01T00:00:00Z")
     }
+
+    @Test func monthsBeginWhereTheyAreAnchored() throws {
+        let table = [
+            ("2026-01-31T12:00:00Z", "2026-02-15T00:00:00Z", "2026-01-31T12:00:00Z", "2026-02-28T12:00:00Z"),
+            ("2026-01-31T12:00:00Z", "2026-02-28T11:59:59.999Z", "2026-01-31T12:00:00Z", "2026-02-28T12:00:00Z"),
+            ("2026-01-31T12:00:00Z", "2026-02-28T12:00:00Z", "2026-02-28T12:00:00Z", "2026-03-31T12:00:00Z"),
+            ("2023-12-31T23:59:59Z", "2024-02-29T23:59:59Z", "2024-02-29T23:59:59Z", "2024-03-31T23:59:59Z"),
+            ("2026-02-03T10:30:00Z", "2027-01-01T00:00:00Z", "2026-12-03T10:30:00Z", "2027-01-03T10:30:00Z"),
+            ("2026-02-03T10:30:00Z", "2026-02-03T10:30:00Z", "2026-02-03T10:30:00Z", "2026-03-03T10:30:00Z"),
+            ("1969-12-31T23:00:00Z", "1970-01-30T00:00:00Z", "1969-12-31T23:00:00Z", "1970-01-31T23:00:00Z"),
+        ]
+        for (anchor, moment, start, end) in table {
+            let month = try #require(Instant(iso8601: moment)).month(from: try #require(Instant(iso8601: anchor)))
+            #expect(month.lowerBound.description == start && month.upperBound.description == end)
+        }
+    }
 }

@@ -49,7 +49,7 @@ class Process:
 
     def __init__(self, *arguments, env=None):
         self.output = tempfile.NamedTemporaryFile("w+", suffix=".log", delete=False)
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("AUDENCI_")}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUDENCI_", "OPENAI_"))}
         # A crash is told at once instead of after a backtrace.
         clean |= {"SWIFT_BACKTRACE": "enable=no"} | (env or {})
         self.process = subprocess.Popen(
@@ -122,7 +122,7 @@ class Server:
 
 def command(*arguments, env=None):
     """Runs a command to its end; its standard output, as JSON when it is."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("AUDENCI_")} | (env or {})
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUDENCI_", "OPENAI_"))} | (env or {})
     done = subprocess.run([str(BINARY), *arguments], capture_output=True, text=True, env=clean, timeout=120)
     if done.returncode:
         raise CommandFailed(done.returncode, done.stdout + done.stderr)

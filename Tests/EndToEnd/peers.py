@@ -1,8 +1,10 @@
-"""Proxies on loopback that tunnel bytes and remember what they were asked for."""
+"""Peers on loopback that remember what they were asked for: proxies that tunnel bytes, and an AI provider."""
 import base64
+import json
 import select
 import socket
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Tunnel:
@@ -80,3 +82,57 @@ class Tunnel:
 
     def stop(self):
         self.listener.close()
+
+
+class Provider:
+    """An AI provider that answers as it is told: status, headers, bytes; None: nothing, until the caller hangs up."""
+
+    def __init__(self):
+        self.requests, self.answer, self.gone = [], lambda request: (200, {}, b"{}"), threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                request = {"path": self.path, "body": body, "key": self.headers.get("Authorization")}
+                outer.requests.append(request)
+                answer = outer.answer(request)
+                if answer is None:
+                    # Says nothing and finds out when the caller hangs up.
+                    self.connection.settimeout(30)
+                    if self.connection.recv(1) == b"":
+                        outer.gone.set()
+                    return
+                status, headers, content = answer
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                try:
+                    self.wfile.write(content)
+                except OSError:
+                    pass
+
+            def log_message(self, *_):
+                pass
+
+        class Quiet(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request, address):
+                pass
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def pictures(*contents):
+    return 200, {"Content-Type": "application/json"}, json.dumps({"data": [{"b64_json": base64.b64encode(c).decode()} for c in contents]}).encode()

@@ -49,6 +49,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("gpt-image-1", 1080, 1350, "1024x1536"), ("gpt-image-1-mini", 1600, 900, "1536x1024"),
+        ("dall-e-3", 1080, 1920, "1024x1792"),
+        ("dall-e-2", 1080, 1350, "1024x1024"), ("flux", 1080, 1350, "1080x1350"), ("gpt-image-1", 1080, 1080, "1024x1024"),
+    ])
+    func aModelIsAskedForASizeThatItHas(_ model: String, _ width: Int, _ height: Int, _ size: String) {
+        #expect(ProviderSize.text(width: width, height: height, model: model) == size)
+    }
+
+    @Test(arguments: [
         "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>", "<?xml version=\"1.0\"?><svg/>", "GIF89a....",
         "", "<html>", "%PDF-1.7", "RIFF....WAVEfmt .", "\u{89}PNG",
     ])

@@ -18,6 +18,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
     case unsupportedMediaType = "unsupported_media_type"
     case rateLimited = "rate_limited"
     case quotaExceeded = "quota_exceeded"
+    case insufficientCredits = "insufficient_credits"
     case webhookURLNotHTTPS = "webhook_url_not_https"
     case webhookURLRefused = "webhook_url_refused"
     case requestTimeout = "request_timeout"
@@ -29,7 +30,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         switch self {
         case .invalidRequest, .invalidJSON, .webhookURLNotHTTPS, .webhookURLRefused: 400
         case .unauthorized: 401
-        case .insufficientScope, .forbidden, .quotaExceeded: 403
+        case .insufficientScope, .forbidden, .quotaExceeded, .insufficientCredits: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -70,6 +71,8 @@ package enum ErrorCode: String, Sendable, CaseIterable {
         case .rateLimited:
             "The organization has used up its requests for this hour. Wait as many seconds as `Retry-After` says; use exponential backoff."
         case .quotaExceeded: "The plan's quota is used up, for example the posts of this calendar month."
+        case .insufficientCredits:
+            "What was asked for costs more credits than are left. The message says how many it needs, how many there are and when the plan's next credits come; `GET /api/credits` shows the prices. Nothing was charged."
         case .webhookURLNotHTTPS: "Webhook URLs must begin with `https://`: deliveries are signed, not encrypted by us."
         case .webhookURLRefused:
             "The webhook's URL points where deliveries must not go: a private, local or reserved address, a port below 1024 other than 443, or a URL with credentials. An operator can allow single hosts with AUDENCI_OUTBOUND_ALLOW."

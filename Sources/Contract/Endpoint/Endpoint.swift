@@ -72,7 +72,7 @@ package struct Endpoint: Sendable {
             }
             return ReplyDescription(
                 schema: schema, headers: Output.replyHeaders, example: Output.replyExample,
-                contentTypes: Output.replyContentTypes)
+                contentTypes: Output.replyContentTypes, otherStatus: Output.otherStatus)
         }
         respond = { caller, request in
             var issues: [FieldIssue] = []
@@ -118,4 +118,6 @@ package struct ReplyDescription: Sendable {
     package var headers: [JSONValue.Member]
     package var example: JSONValue?
     package var contentTypes: [String]
+    /// A second status that has the same body.
+    package var otherStatus: Int?
 }

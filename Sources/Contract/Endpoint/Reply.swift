@@ -56,6 +56,8 @@ package protocol ReplyBody: Sendable {
     static var replyContentTypes: [String] { get }
     /// What `fields=` may name; nil when the answer cannot be cut down.
     static var selection: FieldSelection? { get }
+    /// Another status that the same answer may have; nil: none.
+    static var otherStatus: Int? { get }
     func reply(to request: APIRequest) -> Reply
 }
 
@@ -63,6 +65,7 @@ extension ReplyBody {
     package static var replyHeaders: [JSONValue.Member] { [] }
     package static var replyContentTypes: [String] { ["application/json"] }
     package static var selection: FieldSelection? { nil }
+    package static var otherStatus: Int? { nil }
 }
 
 extension APIRequest {
@@ -148,6 +151,38 @@ package struct Accepted<Object: APIObject>: ReplyBody {
     package static var selection: FieldSelection? { FieldSelection(Object.self) }
     package func reply(to request: APIRequest) -> Reply {
         Reply(202, object, headers: location.map { [("Location", $0)] } ?? [], to: request)
+    }
+}
+
+/// 202 with where and when to ask again while it goes on; 200 once it has ended.
+package struct Underway<Object: APIObject>: ReplyBody {
+    private let object: Object
+    private let location: String
+    private let hasEnded: Bool
+
+    package init(_ object: Object, at location: String, hasEnded: Bool) {
+        self.object = object
+        self.location = location
+        self.hasEnded = hasEnded
+    }
+
+    package static var status: Int { 202 }
+    package static var otherStatus: Int? { 200 }
+    package static var replyExample: JSONValue? { exampleOf(Object.self) }
+    package static var replyHeaders: [JSONValue.Member] {
+        [
+            .init("Location", headerSchema("Where to ask how it goes.")),
+            .init("Retry-After", headerSchema("Seconds to wait before asking; not once it has ended.")),
+        ]
+    }
+    package static func replySchema(collecting schemas: inout SchemaCollection) -> JSONValue {
+        Object.collect(into: &schemas)
+        return Object.schema
+    }
+    package static var selection: FieldSelection? { FieldSelection(Object.self) }
+    package func reply(to request: APIRequest) -> Reply {
+        let headers = [(name: "Location", value: location)] + (hasEnded ? [] : [(name: "Retry-After", value: "2")])
+        return Reply(hasEnded ? 200 : 202, object, headers: headers, to: request)
     }
 }
 

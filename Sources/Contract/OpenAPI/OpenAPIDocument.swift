@@ -72,7 +72,9 @@ package struct OpenAPIDocument: Sendable {
 
     private static func item(_ operation: DocumentedOperation) -> JSONValue {
         let endpoint = operation.endpoint
-        var responses: [JSONValue.Member] = [.init(String(endpoint.status), success(operation))]
+        let success = success(operation)
+        let statuses = [operation.reply.otherStatus, endpoint.status].compactMap(\.self)
+        var responses: [JSONValue.Member] = statuses.map { .init(String($0), success) }
         if operation.rawParameters.contains(CommonParameters.reference("ifNoneMatch")) {
             responses.append(.init("304", ["description": "It is still what the `ETag` in `If-None-Match` stands for."]))
         }

@@ -10,6 +10,8 @@ package struct Brand: Sendable {
     package var colors: [String]
     /// Whether a post without a picture gets a typeset one where the platform demands some.
     package var brandCards: Bool
+    /// How it speaks: what captions and plans are written by.
+    package var voice = Voice()
     package var createdAt: Instant
     package var updatedAt: Instant
     package var version: Int64
@@ -25,6 +27,7 @@ extension Brand: APIObject {
         Property("brandCards", "Whether posts without a picture get a brand card where the platform demands a picture.") {
             $0.brandCards
         },
+        Property("voice", "How it speaks: what captions and plans are written by.") { $0.voice },
         Property("createdAt", "When it was created.") { $0.createdAt },
         Property("updatedAt", "When it was last changed.") { $0.updatedAt },
         Property("version", "Counts the changes.") { $0.version },
@@ -42,6 +45,7 @@ package struct BrandInput: APIInput {
     package var name: String?
     package var colors: [String]?
     package var brandCards: Bool?
+    package var voice = Change<VoiceInput>.keep
 
     package init() {}
 
@@ -52,6 +56,18 @@ package struct BrandInput: APIInput {
             "colors", "Two or three colours, `#rrggbb`: background, accent, text.", .count(2...3), .each(.hexColor)
         ) { $0.colors = $1 },
         InputField("brandCards", "Whether posts without a picture get a brand card.") { $0.brandCards = $1 },
+        InputField("voice", "How it speaks; absent fields stay, null clears all of it.") { $0.voice = $1 },
     ]
-    package static let example: JSONValue = ["name": "Acme", "colors": ["#16324f", "#f2a541"], "brandCards": true]
+    package static let example: JSONValue = [
+        "name": "Acme", "colors": ["#16324f", "#f2a541"], "brandCards": true, "voice": VoiceInput.example,
+    ]
+
+    /// The voice that a brand has after this.
+    func voice(over present: Voice) -> Voice {
+        switch voice {
+        case .keep: present
+        case .clear: Voice()
+        case .set(let input): input.applied(to: present)
+        }
+    }
 }

@@ -20,4 +20,7 @@ package enum BrandMigrations {
             CREATE UNIQUE INDEX brand_name ON brand (organization_id, name) WHERE deleted_at IS NULL;
             """)
     ]
+
+    /// How a brand speaks, as JSON.
+    static let voice = Migration("brands-2", "ALTER TABLE brand ADD COLUMN voice TEXT")
 }

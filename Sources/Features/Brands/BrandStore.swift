@@ -12,12 +12,13 @@ package struct BrandStore: Sendable {
         self.ambient = ambient
     }
 
-    private static let columns: Query = "organization_id, id, name, colors, brand_cards, created_at, updated_at, version"
+    private static let columns: Query = "organization_id, id, name, colors, brand_cards, created_at, updated_at, version, voice"
 
     private static func decode(_ row: any ResultRow) throws -> Brand {
         Brand(
             id: row.id(1), organizationID: row.id(0), name: row.text(2), colors: StringList.decode(row.text(3)),
-            brandCards: row.bool(4), createdAt: row.instant(5), updatedAt: row.instant(6), version: row.int(7))
+            brandCards: row.bool(4), voice: VoiceInput.stored(row.optionalText(8)), createdAt: row.instant(5),
+            updatedAt: row.instant(6), version: row.int(7))
     }
 
     package func find(
@@ -59,19 +60,19 @@ package struct BrandStore: Sendable {
 
     /// Adds a brand on the caller's transaction.
     package func insert(
-        name: String, colors: [String], brandCards: Bool, in organization: OrganizationID,
+        name: String, colors: [String], brandCards: Bool, voice: Voice = Voice(), in organization: OrganizationID,
         on connection: any RelationalConnection
     ) throws -> Brand {
         let now = ambient.now()
         let brand = Brand(
             id: ambient.newID(), organizationID: organization, name: name, colors: colors, brandCards: brandCards,
-            createdAt: now, updatedAt: now, version: 1)
+            voice: voice, createdAt: now, updatedAt: now, version: 1)
         do {
             try connection.execute(
                 """
                 INSERT INTO brand (\(Self.columns))
                 VALUES (\(brand.organizationID), \(brand.id), \(brand.name), \(StringList.encode(colors)), \(brandCards),
-                        \(now), \(now), 1)
+                        \(now), \(now), 1, \(Self.stored(voice)))
                 """)
         } catch RelationalError.unique {
             throw APIError(
@@ -80,10 +81,13 @@ package struct BrandStore: Sendable {
         return brand
     }
 
-    package func create(name: String, colors: [String], brandCards: Bool, in organization: OrganizationID) async throws -> Brand
-    {
+    private static func stored(_ voice: Voice) -> String { String(decoding: voice.jsonBytes, as: UTF8.self) }
+
+    package func create(
+        name: String, colors: [String], brandCards: Bool, voice: Voice = Voice(), in organization: OrganizationID
+    ) async throws -> Brand {
         try await engine.write { connection in
-            try insert(name: name, colors: colors, brandCards: brandCards, in: organization, on: connection)
+            try insert(name: name, colors: colors, brandCards: brandCards, voice: voice, in: organization, on: connection)
         }
     }
 
@@ -96,13 +100,14 @@ package struct BrandStore: Sendable {
             brand.name = input.name ?? brand.name
             brand.colors = input.colors ?? brand.colors
             brand.brandCards = input.brandCards ?? brand.brandCards
+            brand.voice = input.voice(over: brand.voice)
             brand.updatedAt = ambient.now()
             brand.version += 1
             do {
                 try connection.execute(
                     """
                     UPDATE brand SET name = \(brand.name), colors = \(StringList.encode(brand.colors)),
-                        brand_cards = \(brand.brandCards), updated_at = \(brand.updatedAt), version = \(brand.version)
+                        brand_cards = \(brand.brandCards), voice = \(Self.stored(brand.voice)), updated_at = \(brand.updatedAt), version = \(brand.version)
                     WHERE organization_id = \(caller.organizationID) AND id = \(id)
                     """)
             } catch RelationalError.unique {

@@ -23,7 +23,7 @@ package struct BrandsAPI: Sendable {
                 guard let name = input.name else { throw APIError.invalid("name", "is required") }
                 let brand = try await brands.create(
                     name: name, colors: input.colors ?? Brand.defaultColors, brandCards: input.brandCards ?? true,
-                    in: caller.organizationID)
+                    voice: input.voice(over: Voice()), in: caller.organizationID)
                 return Created(brand, at: "/api/brands/\(brand.id)")
             },
             Endpoint("GET", "/api/brands/{id}", id: "brands.get", "Get a brand.", scope: .readOnly, id) { caller, id in

@@ -16,9 +16,11 @@ package struct ContentPlanStore: Sendable {
     /// Ends the pause of the duty that takes up what was interrupted.
     package let wake = WakeSignal()
 
+    let credits: CreditStore
+
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, brands: BrandStore, accounts: AccountStore,
-        organizations: OrganizationStore, posts: PostStore, generator: any PlanGenerator
+        organizations: OrganizationStore, posts: PostStore, generator: any PlanGenerator, credits: CreditStore
     ) {
         self.engine = engine
         self.ambient = ambient
@@ -28,6 +30,7 @@ package struct ContentPlanStore: Sendable {
         self.organizations = organizations
         self.posts = posts
         self.generator = generator
+        self.credits = credits
     }
 
     // MARK: Reading

@@ -114,8 +114,13 @@ extension ContentPlanStore {
         var item = item
         var post = draft(of: item, plan, by: author)
         do {
-            // Where credits are kept, each post of a plan costs two: they are taken here, with the post or not at all.
-            try connection.isolated { try posts.insert(&post, for: author, on: connection) }
+            // The credits are taken with the post or not at all.
+            try connection.isolated {
+                try posts.insert(&post, for: author, on: connection)
+                let subject = CreditSubject("plan_item", item.id.rawValue)
+                try credits.reserve(.planPost, for: subject, in: plan.organizationID, by: author.userID, on: connection)
+                try credits.settle(subject, in: plan.organizationID, on: connection)
+            }
             item.status = .converted
             item.postID = post.id
         } catch let error as APIError {

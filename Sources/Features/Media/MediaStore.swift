@@ -88,8 +88,19 @@ package struct MediaStore: Sendable {
     package func add(
         _ bytes: [UInt8], _ details: MediaDetails, source: Media.Source, prompt: String? = nil, for caller: Caller
     ) async throws -> Media {
+        try await insert(try await keep(bytes, details, source: source, prompt: prompt, for: caller), for: caller)
+    }
+
+    /// Makes a file safe and puts its bytes into the vault, as ``add(_:_:source:prompt:for:)`` does, but leaves the row to the
+    /// caller: ``insert(_:for:on:)`` writes it, ``discard(_:)`` throws the bytes away.
+    /// - Parameter id: of the new medium; with the same one, a second attempt replaces the bytes of the first.
+    package func keep(
+        _ bytes: [UInt8], _ details: MediaDetails, as id: MediaID? = nil, source: Media.Source, prompt: String? = nil,
+        for caller: Caller
+    ) async throws -> Media {
         guard let (kind, type) = workshop.sniff(Array(bytes.prefix(64))) else { throw Self.unknownType }
         var new = blank(kind, type, details, source, prompt, for: caller)
+        if let id { new.id = id }
         if kind == .video {
             try await check(new, size: Int64(bytes.count), for: caller)
             new.size = Int64(bytes.count)
@@ -103,7 +114,15 @@ package struct MediaStore: Sendable {
                 try await vault.put(Self.key(new.id, in: new.organizationID, part: part.title), part.bytes, type: part.type)
             }
         }
-        return try await insert(new, for: caller)
+        return new
+    }
+
+    /// Throws away the bytes of a medium that got no row.
+    package func discard(_ media: Media) async {
+        for part in ["original"] + media.renditions.map(\.title) {
+            // What cannot be removed now is replaced or found by the next attempt; there is nobody to tell.
+            try? await vault.delete(Self.key(media.id, in: media.organizationID, part: part))
+        }
     }
 
     /// Adds a film that is a file on this machine already.
@@ -173,24 +192,29 @@ package struct MediaStore: Sendable {
     }
 
     private func insert(_ media: Media, for caller: Caller) async throws -> Media {
-        let size = media.storedSize
         let new = signed(media)
         try await engine.write { connection in
-            try checkPlace(media, for: caller, on: connection)
-            try checkQuota(size, of: media.organizationID, on: connection)
-            try connection.execute(MediaQueries.insert(media))
-            try connection.execute(
-                """
-                INSERT INTO media_usage (organization_id, used) VALUES (\(media.organizationID), \(size))
-                ON CONFLICT (organization_id) DO UPDATE SET used = media_usage.used + excluded.used
-                """)
-            try outbox.append(
-                MediaUploaded(media: media), for: media.organizationID, brand: media.brandID, user: caller.userID,
-                on: connection)
+            try insert(media, for: caller, on: connection)
             return new
         }
         outbox.wake.signal()
         return new
+    }
+
+    /// Writes the row of a medium whose bytes are kept, with its event, on the caller's transaction.
+    /// - Throws: ``APIError`` 400 when its brand or folder is gone, `quota_exceeded`.
+    package func insert(_ media: Media, for caller: Caller, on connection: any RelationalConnection) throws {
+        let size = media.storedSize
+        try checkPlace(media, for: caller, on: connection)
+        try checkQuota(size, of: media.organizationID, on: connection)
+        try connection.execute(MediaQueries.insert(media))
+        try connection.execute(
+            """
+            INSERT INTO media_usage (organization_id, used) VALUES (\(media.organizationID), \(size))
+            ON CONFLICT (organization_id) DO UPDATE SET used = media_usage.used + excluded.used
+            """)
+        try outbox.append(
+            MediaUploaded(media: media), for: media.organizationID, brand: media.brandID, user: caller.userID, on: connection)
     }
 
     // MARK: Changing

@@ -92,6 +92,15 @@ package struct OrganizationStore: Sendable {
                         """), limit: limits.socialAccounts.map(Int64.init)),
                 storage: .init(
                     used: try number("SELECT used FROM media_usage WHERE organization_id = \(id)"), limit: limits.storageBytes),
+                credits: .init(
+                    used: try number(
+                        """
+                        SELECT spent + held FROM credit_batch
+                        WHERE organization_id = \(id) AND source = 'PLAN' AND expires_at > \(now)
+                        """),
+                    limit: try connection.first("SELECT credits_per_month FROM plan WHERE id = \(organization.plan)") {
+                        $0.optionalInt(0)
+                    } ?? nil),
                 requestsPerHour: Int64(limits.requestsPerHour))
         }
     }

@@ -21,6 +21,7 @@ package struct Usage: APIObject {
     package var posts: Meter
     package var accounts: Meter
     package var storage: Meter
+    package var credits: Meter
     package var requestsPerHour: Int64
 
     package static let name = "Usage"
@@ -31,6 +32,9 @@ package struct Usage: APIObject {
         Property("posts", "Posts created this month.") { $0.posts },
         Property("socialAccounts", "Connected accounts; sandbox accounts do not count.") { $0.accounts },
         Property("storageBytes", "Bytes in the media library.") { $0.storage },
+        Property("credits", "The plan's credits of this billing month, reserved ones included; /api/credits has all.") {
+            $0.credits
+        },
         Property("requestsPerHour", "Requests that may be sent in an hour; the headers of each answer say how many are left.") {
             $0.requestsPerHour
         },
@@ -38,5 +42,6 @@ package struct Usage: APIObject {
     package static let example = Usage(
         plan: .growth, monthStart: Instant(seconds: 1_769_904_000), monthEnd: Instant(seconds: 1_772_323_200),
         posts: .example, accounts: Meter(used: 3, limit: 5), storage: Meter(used: 1_048_576, limit: 26_843_545_600),
+        credits: Meter(used: 52, limit: 1_000),
         requestsPerHour: 500)
 }

@@ -36,7 +36,8 @@ struct ImageClient: Sendable {
         let style = request.style.map { "\nStyle: \($0)" } ?? ""
         var members: [JSONValue.Member] = [
             .init("model", .string(model)), .init("prompt", .string(request.prompt + style)),
-            .init("n", .int(Int64(request.count))), .init("size", .string("\(request.width)x\(request.height)")),
+            .init("n", .int(Int64(request.count))),
+            .init("size", .string(ProviderSize.text(width: request.width, height: request.height, model: model))),
         ]
         // OpenAI's GPT image models always answer so and refuse to be told.
         if !model.contains("gpt-image") { members.append(.init("response_format", "b64_json")) }

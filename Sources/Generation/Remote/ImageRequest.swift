@@ -7,6 +7,10 @@ package struct ImageRequest: Hashable, Sendable {
     package var height: Int
     /// A style in words; added to the prompt.
     package var style: String?
+    /// Whose picture it is: for those who draw in a brand's colours. A model is told by the prompt alone.
+    package var brandName = ""
+    /// `#rrggbb`: background, accent, and optionally the text's.
+    package var brandColors: [String] = []
 
     package init(prompt: String, count: Int = 1, width: Int = 1024, height: Int = 1024, style: String? = nil) {
         self.prompt = prompt

@@ -7,9 +7,14 @@ package struct SettingKey: Sendable, Hashable {
     package let standard: String?
     package let meaning: String
     package let isSecret: Bool
+    /// Names without our prefix under which the environment may say the same, because people know them.
+    package let aliases: [String]
 
-    private init(_ variable: String, _ standard: String?, _ meaning: String, isSecret: Bool = false) {
+    private init(
+        _ variable: String, _ standard: String?, _ meaning: String, isSecret: Bool = false, aliases: [String] = []
+    ) {
         self.variable = variable
+        self.aliases = aliases
         self.standard = standard
         self.meaning = meaning
         self.isSecret = isSecret
@@ -77,6 +82,25 @@ package struct SettingKey: Sendable, Hashable {
     package static let metaBaseURL = SettingKey(
         "AUDENCI_META_BASE_URL", "https://graph.facebook.com/v25.0",
         "Where Graph is when accounts are connected by that app: its secret is sent there.")
+    package static let aiProvider = SettingKey(
+        "AUDENCI_AI_PROVIDER", nil,
+        "offline or openai (whatever speaks its API); openai when a key or a base URL is said, else offline: templates, no AI.")
+    package static let openAIBaseURL = SettingKey(
+        "AUDENCI_OPENAI_BASE_URL", nil,
+        "Where the text model is served, such as http://127.0.0.1:11434/v1; https://api.openai.com/v1 with a key and no URL. Also OPENAI_BASE_URL.",
+        aliases: ["OPENAI_BASE_URL"])
+    package static let openAIKey = SettingKey(
+        "AUDENCI_OPENAI_API_KEY", nil, "The provider's key. Also OPENAI_API_KEY.", isSecret: true, aliases: ["OPENAI_API_KEY"])
+    package static let aiTextModel = SettingKey(
+        "AUDENCI_AI_TEXT_MODEL", nil, "The model that writes; gpt-4o-mini at OpenAI, needed elsewhere.")
+    package static let aiImageModel = SettingKey(
+        "AUDENCI_AI_IMAGE_MODEL", nil,
+        "The model that makes pictures; gpt-image-1 at OpenAI. None elsewhere: pictures are brand cards.")
+    package static let aiImageBaseURL = SettingKey(
+        "AUDENCI_AI_IMAGE_BASE_URL", nil, "Where the image model is served, when that is another server.")
+    package static let aiImageKey = SettingKey(
+        "AUDENCI_AI_IMAGE_API_KEY", nil, "The key of AUDENCI_AI_IMAGE_BASE_URL, which is not sent the other one.",
+        isSecret: true)
     package static let logLevel = SettingKey(
         "AUDENCI_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical.")
 
@@ -84,6 +108,8 @@ package struct SettingKey: Sendable, Hashable {
         host, port, data, databaseURL, publicURL, masterKey, outboundCAFile, outboundAllow, retrySchedule, egressIPs,
         egressProxy,
         egressNoProxy, keepAttempts, keepDeliveries, keepHeld, otlpEndpoint, mediaStorage, smtp, mailFrom,
-        metaAppID, metaAppSecret, metaVerifyToken, metaBaseURL, logLevel,
+        metaAppID, metaAppSecret, metaVerifyToken, metaBaseURL,
+        aiProvider, openAIBaseURL, openAIKey, aiTextModel, aiImageModel, aiImageBaseURL, aiImageKey,
+        logLevel,
     ]
 }

@@ -24,9 +24,10 @@ package struct SettingSources: Sendable {
     /// What is said for a key, and where: for messages.
     func value(_ key: SettingKey) throws(SettingError) -> (text: String, origin: String)? {
         if let text = flags[key.flag] { return (text, "--\(key.flag)") }
-        if let text = environment[key.variable] { return (text, key.variable) }
-        let indirect = key.variable + "_FILE"
-        if let path = environment[indirect] {
+        for variable in [key.variable] + key.aliases {
+            if let text = environment[variable] { return (text, variable) }
+            let indirect = variable + "_FILE"
+            guard let path = environment[indirect] else { continue }
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw SettingError("\(indirect)=\(path): the file cannot be read; allowed is the path of a readable text file")
             }

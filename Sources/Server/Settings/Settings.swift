@@ -31,6 +31,7 @@ package struct Settings: Sendable {
     package var metaVerifyToken: Secret?
     /// Nil: accounts of Meta's platforms are connected by their tokens only.
     package var metaApp: OAuthPlatforms.MetaApp?
+    package var ai: AISettings
     package var logLevel: Logger.Level
 
     /// - Throws: ``SettingError``.
@@ -100,6 +101,7 @@ package struct Settings: Sendable {
         metaAppSecret = try sources.value(.metaAppSecret).map { Secret($0.text) }
         metaVerifyToken = try sources.value(.metaVerifyToken).map { Secret($0.text) }
         metaApp = try Self.metaApp(sources)
+        ai = try AISettings(sources)
         logLevel = try sources.word(.logLevel, .info)
     }
 

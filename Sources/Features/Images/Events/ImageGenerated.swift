@@ -16,7 +16,6 @@ package struct ImageGenerated: Event {
     package static let type = "image.generated"
     package static let name = "ImageGeneratedEvent"
     package static let summary = "Image generated"
-    package static let isComing = true
     package static let properties: [Property<Self>] = [
         Property("jobId", "The job that made it.") { $0.jobID },
         Property("mediaId", "The medium's id.") { $0.mediaID },
