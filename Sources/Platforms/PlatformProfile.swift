@@ -34,9 +34,6 @@ package struct PlatformProfile: Sendable, Hashable {
 }
 
 extension JSONValue {
-    /// A count that can be one: whole and not negative.
-    func count(_ key: String) -> Int64? { self[key]?.int.flatMap { $0 >= 0 ? $0 : nil } }
-
     /// A name to show, cut to what fits; nil when there is none.
     func displayName(_ key: String) -> String? { self[key]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(200)) } }
 }

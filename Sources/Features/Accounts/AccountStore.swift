@@ -46,9 +46,9 @@ package struct AccountStore: Sendable {
         try await engine.read { connection in
             try connection.query(
                 """
-                SELECT \(Self.columns) FROM social_account
+                SELECT \(AccountQueries.columns) FROM social_account
                 WHERE organization_id = \(caller.organizationID) AND id IN (\(list: ids))
-                """, Self.decode
+                """, AccountQueries.decode
             ).filter { caller.maySee($0.brandID) && ($0.isSandbox || !caller.isDevelopment) }.keyed(by: \.id)
         }
     }

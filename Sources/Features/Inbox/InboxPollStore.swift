@@ -344,7 +344,8 @@ extension InboxStore {
                 """)
             if look.needsReconnect, let problem = look.problem {
                 try accounts.markNeedsReconnect(
-                    poll.accountID, in: poll.organizationID, because: problem, on: connection)
+                    poll.accountID, in: poll.organizationID, because: AccountProblem(code: "token_rejected", message: problem),
+                    on: connection)
             }
         }
         if look.needsReconnect { outbox.wake.signal() }
