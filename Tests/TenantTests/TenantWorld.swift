@@ -51,7 +51,7 @@ struct TenantWorld: Sendable {
         generator = ScriptedGenerator()
         plans = ContentPlanStore(
             engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
-            posts: posts, generator: generator)
+            posts: posts, generator: generator, credits: CreditStore(engine: engine, ambient: ambient))
         let setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: [.mastodon, .instagram])
@@ -83,6 +83,8 @@ struct ShortTexts: PlatformRules {
     func issues(of post: Post, mediaCount: Int, platform: Platform) -> [FieldIssue] {
         post.caption.count > 100 ? [FieldIssue("caption", "is too long for \(platform.rawValue)")] : []
     }
+    func followUpIssues(caption: String, mediaCount: Int, isComment: Bool, platform: Platform) -> [FieldIssue] { [] }
+    func hasThreads(_ platform: Platform) -> Bool { platform == .mastodon }
     func demandsMedia(_ platform: Platform) -> Bool { false }
 }
 
