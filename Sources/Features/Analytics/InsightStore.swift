@@ -154,7 +154,8 @@ package struct InsightStore: Sendable {
             if let wait = failure.retryAfter { try silence(task, for: wait, on: connection) }
             guard failure.kind == .token else { return false }
             try accounts.markNeedsReconnect(
-                task.accountID, in: task.organizationID, because: AccountProblem(code: "token_rejected", message: failure.message),
+                task.accountID, in: task.organizationID,
+                because: AccountProblem(code: "token_rejected", message: failure.message),
                 on: connection)
             return true
         }

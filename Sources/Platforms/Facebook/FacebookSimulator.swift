@@ -113,17 +113,17 @@ private struct SimulatedPages {
             return graph.mayAct(for: post.account) ? graph.answer(try await members(of: post)) : GraphSimulation.notFound
         }
         let asksForPage = graph.request.query("fields")?.contains("name") == true
-        guard let page = id == "me" ? graph.tokenAccount : id, asksForPage, graph.mayAct(for: page) else {
-            return GraphSimulation.notFound
-        }
-        return graph.answer(Self.profile(page))
+        guard let page = id == "me" ? graph.tokenAccount : id, asksForPage || id == graph.tokenAccount, graph.mayAct(for: page)
+        else { return GraphSimulation.notFound }
+        let followers = try await graph.audience.followers(of: page)
+        return graph.answer(Self.profile(page, followers: followers))
     }
 
-    private static func profile(_ page: String) -> [JSONValue.Member] {
+    private static func profile(_ page: String, followers: Int64 = 0) -> [JSONValue.Member] {
         [
             .init("id", .string(page)), .init("name", .string("Sandbox \(page)")),
             .init("username", .string("sandbox.\(page)")), .init("link", .string("https://www.facebook.com/\(page)")),
-            .init("followers_count", 0),
+            .init("followers_count", .int(followers)), .init("fan_count", .int(followers)),
             .init("picture", ["data": ["url": .string("https://facebook.sandbox.example/\(page).jpg")]]),
         ]
     }

@@ -2,9 +2,9 @@ import Core
 import Outbound
 
 extension GraphSimulation {
-    private var audience: SimulatedAudience { SimulatedAudience(platform: platform, world: world) }
+    var audience: SimulatedAudience { SimulatedAudience(platform: platform, world: world) }
 
-    /// Requests for numbers of a post or profile; nil when it is another request.
+    /// Requests for numbers of a post; nil when it is another request.
     func instagramNumbers(of id: String) async throws -> OutboundResponse? {
         if path.count == 2, path.last == "insights" {
             return try await insights(of: id) { metrics in
@@ -14,29 +14,17 @@ extension GraphSimulation {
                 ]
             }
         }
-        guard path.count == 1, asks(for: "followers_count"), id == tokenAccount else { return nil }
-        return .json([
-            "id": .string(id), "username": .string("sandbox.\(id)"),
-            "followers_count": .int(try await audience.followers(of: id)), "follows_count": 0,
-        ])
+        return nil
     }
 
-    /// The same for a page and its posts.
+    /// The same for a page's posts.
     func facebookNumbers(of id: String) async throws -> OutboundResponse? {
         if path.count == 2, path.last == "insights" {
             return try await insights(of: id) { metrics in
                 [("post_total_media_view_unique", metrics[.reach]), ("post_clicks", metrics[.clicks])]
             }
         }
-        guard path.count == 1 else { return nil }
-        if asks(for: "followers_count"), id == tokenAccount {
-            let followers = try await audience.followers(of: id)
-            return .json([
-                "id": .string(id), "name": .string("Sandbox \(id)"), "followers_count": .int(followers),
-                "fan_count": .int(followers),
-            ])
-        }
-        guard asks(for: "reactions.summary") else { return nil }
+        guard path.count == 1, asks(for: "reactions.summary") else { return nil }
         guard let post = try await post(id) else { return Self.notFound }
         let metrics = try await audience.metrics(of: post)
         func summary(_ value: Int64?) -> JSONValue {

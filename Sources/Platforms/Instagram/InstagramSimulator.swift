@@ -163,7 +163,7 @@ private struct SimulatedInstagram {
         }
         let asksForProfile = graph.request.query("fields")?.contains("username") == true
         guard id == graph.tokenAccount || graph.tokenAccount == nil && asksForProfile else { return GraphSimulation.notFound }
-        return graph.answer(Self.profile(id))
+        return graph.answer(Self.profile(id, followers: try await graph.audience.followers(of: id)))
     }
 
     private func poll(_ id: String, _ container: JSONValue) async throws -> OutboundResponse {
@@ -186,10 +186,11 @@ private struct SimulatedInstagram {
         return members
     }
 
-    private static func profile(_ account: String) -> [JSONValue.Member] {
+    private static func profile(_ account: String, followers: Int64 = 0) -> [JSONValue.Member] {
         [
             .init("id", .string(account)), .init("username", .string("sandbox.\(account)")),
-            .init("name", .string("Sandbox \(account)")), .init("followers_count", 0),
+            .init("name", .string("Sandbox \(account)")), .init("followers_count", .int(followers)),
+            .init("follows_count", 0),
             .init("profile_picture_url", .string("https://instagram.sandbox.example/\(account).jpg")),
         ]
     }
