@@ -24,7 +24,7 @@ def main(seconds, more):
     run = [
         sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{world.server.port}/api/openapi.json",
         "--header", f"Authorization: Bearer {world.key}", "--checks", "all", "--exclude-checks", UNFIT,
-        "--max-time", str(seconds), "--request-timeout", "40", "--suppress-health-check", "all", "--no-color",
+        "--max-time", str(seconds), "--request-timeout", "40", "--max-response-time", "40", "--suppress-health-check", "all", "--no-color",
         "--warnings", "off", *(part for name in LEFT_OUT for part in ("--exclude-operation-id", name)), *more,
     ]
     try:

@@ -203,6 +203,9 @@ class World:
         deliveries = f"/api/webhooks/{webhook}/deliveries?limit=1"
         until(lambda: self.call("GET", deliveries, key=key).json["data"], 10, "a delivery")
         self.call("POST", "/api/media?filename=a.png", PIXEL, key, kind="image/png")
+        account = next(a["id"] for a in organization["socialAccounts"] if a["platform"] == "mastodon")
+        self.make(f"/api/sandbox/accounts/{account}/mentions", {"author": "joe", "text": "Thanks to @acme"}, key)
+        until(lambda: self.call("GET", "/api/inbox?limit=1", key=key).json["data"], 10, "an inbox item")
         for operation in self.operations:
             if operation.method == "POST" and {201, 202} & {*operation.statuses} and operation.takes_json and not operation.prefix:
                 example = self.fitted(json.loads(operation.sample()[0]), organization)
