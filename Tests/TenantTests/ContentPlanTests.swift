@@ -50,7 +50,8 @@ import Testing
         #expect(done.status == .completed && done.approvedAt != nil && done.completedAt != nil)
         let posts = try await drafts(world, of: plan)
         #expect(posts.count == 44)
-        #expect(posts.allSatisfy { $0.status == .draft && $0.scheduledFor != nil && $0.planItemID != nil })
+        let areDrafts = posts.allSatisfy { $0.status == .draft && $0.scheduledFor != nil && $0.planItemID != nil }
+        #expect(areDrafts)
         let converted = (done.items ?? []).filter { $0.status == .converted }.compactMap(\.postID)
         #expect(Set(converted) == Set(posts.map(\.id)))
         let told = (try await events(world, "plan.generated"), try await events(world, "plan.completed"))
@@ -162,7 +163,8 @@ import Testing
         let stuck = try await world.plans.approve(plan.id, for: world.caller)
         #expect(stuck.status == .ready && stuck.failure?.hasPrefix("3 of 103") == true)
         let open = (stuck.items ?? []).filter { $0.status != .converted }
-        #expect(open.count == 3 && open.allSatisfy { $0.issue?.contains("100 posts") == true })
+        let saysWhy = open.allSatisfy { $0.issue?.contains("100 posts") == true }
+        #expect(open.count == 3 && saysWhy)
         world.clock.advance(by: .seconds(31 * 86_400))
         let done = try await world.plans.approve(plan.id, for: world.caller)
         #expect(done.status == .completed)

@@ -45,7 +45,12 @@ package struct PrivacyAPI: Sendable {
                 "POST", "/api/members/{userId}/erase", id: "members.erase",
                 "Erase a person: name, e-mail address, keys and invitations go, history stays without a name.", scope: .admin,
                 errors: [.conflict], user
-            ) { caller, user in OK(try await members.erase(user, for: caller)) },
+            ) { caller, user in
+                let erased = try await members.erase(user, for: caller)
+                // Archives that hold what is erased are removed at once.
+                exports.wake.signal()
+                return OK(erased)
+            },
             Endpoint(
                 "DELETE", "/api/organization", id: "organization.delete",
                 "Erase the organization and everything in it. Its keys stop working with this answer.", scope: .admin,
