@@ -1,5 +1,7 @@
 import Core
 import Logging
+import Relational
+import SQLiteEngine
 import Scheduling
 import Testing
 
@@ -10,6 +12,10 @@ import Testing
         let world = try await AnalyticsWorld(reader: Hanging(platform: .instagram))
         for _ in 0..<20 { try await world.publish(.instagram) }
         let (_, quick) = try await world.publish(.mastodon)
+        try await world.engine.write { connection in
+            try connection.execute("UPDATE social_account SET is_sandbox = FALSE")
+            try connection.execute("UPDATE post_watch SET is_sandbox = FALSE")
+        }
         world.clock.advance(by: .seconds(900))
         let readings = InsightReadings(
             insights: world.insights, reader: world.reader, parallelism: 4,

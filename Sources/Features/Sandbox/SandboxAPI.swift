@@ -57,10 +57,10 @@ package struct SandboxAPI: Sendable {
                 id, JSONBody(SandboxChange.self)
             ) { caller, id, change in
                 let account = try await account(id, for: caller)
+                try await insights.inject(change, on: account, for: caller)
                 if let fault = change.fault {
                     try await sandbox.arm(fault, platform: account.platform, account: account.externalID)
                 }
-                try await insights.inject(change, on: account, for: caller)
                 return OK(account)
             },
         ]
