@@ -238,6 +238,17 @@ class Inbox(Team):
         self.assertEqual(answered["replies"][0]["state"], "SENT")
         self.assertEqual([(r["text"], r["parentId"]) for r in self.own()], [("@jane@far.example Hello afar", remark["id"])])
 
+    def test_a_platform_that_hangs_holds_up_nobody_else(self):
+        account = self.connect("mastodon", "43")
+        fault = {"platform": "mastodon", "account": "43", "step": "read", "mode": "timeout_before_effect", "count": 100}
+        self.simulator_says("faults", **fault)
+        self.call("POST", "/api/inbox/refresh", {"socialAccountId": account["id"]}, 202)
+        post = self.published("mastodon", socialAccountIds=[self.accounts["mastodon"]])
+        start = time.time()
+        self.comment("mastodon", post["id"], "Meanwhile")
+        self.assertTrue(self.receiver.wait_until(lambda _: self.told("Meanwhile"), 10))
+        self.assertLess(self.told("Meanwhile")[0]["at"] - start, 2)
+
     def test_the_simulators_own_webhook_brings_a_comment_at_once(self):
         for platform, number in (("facebook", "71"), ("instagram", "72")):
             account = self.connect(platform, number)
