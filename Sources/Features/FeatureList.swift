@@ -17,6 +17,7 @@ package enum FeatureList {
         OrganizationMigrations.settings, KeyMigrations.addresses, PostMigrations.whole, ContentMigrations.labels,
         CampaignMigrations.first,
         MediaMigrations.first, MemberMigrations.invites,
+        AutomationMigrations.first, NotificationMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -19,13 +19,18 @@ package enum DutyList {
         package var mails: MailStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
+        package var automations: AutomationRunStore
+        package var automationCaller: any AutomationCaller
+        /// Nil: there are no models.
+        package var automationGenerator: (any AutomationGenerator)?
         package var logger: Logger
 
         package init(
             keys: KeyStore, webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, replays: ReplayStore,
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
             uploads: MediaUploadStore, mails: MailStore,
-            sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
+            sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, automations: AutomationRunStore,
+            automationCaller: any AutomationCaller, automationGenerator: (any AutomationGenerator)?, logger: Logger
         ) {
             self.keys = keys
             self.webhooks = webhooks
@@ -39,6 +44,9 @@ package enum DutyList {
             self.uploads = uploads
             self.mails = mails
             self.sendMail = sendMail
+            self.automations = automations
+            self.automationCaller = automationCaller
+            self.automationGenerator = automationGenerator
             self.logger = logger
         }
     }
@@ -50,7 +58,10 @@ package enum DutyList {
                 webhooks: means.webhooks, outbox: means.outbox, tester: means.tester, logger: means.logger),
             Retention(store: means.retention), BinCleaning(bins: means.bins),
             RepeatCleaning(ledger: means.ledger), CampaignClock(campaigns: means.campaigns),
-            UploadCleaning(uploads: means.uploads),
+            UploadCleaning(uploads: means.uploads), AutomationFeed(runs: means.automations),
+            AutomationTasks(
+                runs: means.automations, caller: means.automationCaller, generator: means.automationGenerator),
+            AutomationCleaning(runs: means.automations),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

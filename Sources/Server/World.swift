@@ -203,7 +203,8 @@ struct World: Sendable {
             DutyList.Means(
                 keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
-                sendMail: send, logger: logger))
+                sendMail: send, automations: automationRuns, automationCaller: automationRequests,
+                automationGenerator: automationGenerator, logger: logger))
     }
 
     var cardRoute: PlainRoute {
@@ -280,6 +281,7 @@ struct World: Sendable {
             EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
             SandboxAPI(sandbox: sandbox, accounts: accounts).endpoints,
+            automationEndpoints,
         ]
         return groups.flatMap(\.self)
     }
