@@ -140,6 +140,12 @@ let package = Package(
         tests(
             "PublishingTests",
             ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
+        tests(
+            "AutomationTests",
+            [
+                "Delivery", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
+                "Core",
+            ]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
             "HTTPServerTests",

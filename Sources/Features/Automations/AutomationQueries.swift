@@ -163,7 +163,7 @@ enum AutomationQueries {
     static func cause(after position: Int64, in organization: OrganizationID, depth: Int, at now: Instant) -> Query {
         """
         INSERT INTO automation_cause (organization_id, subject, depth, created_at)
-        SELECT organization_id, id, \(Int64(depth)), \(now) FROM event
+        SELECT organization_id, id, CAST(\(Int64(depth)) AS BIGINT), CAST(\(now) AS BIGINT) FROM event
         WHERE organization_id = \(organization) AND position > \(position)
         ON CONFLICT (organization_id, subject) DO NOTHING
         """
@@ -172,7 +172,7 @@ enum AutomationQueries {
     static func cause(_ subject: String, in organization: OrganizationID, depth: Int, at now: Instant) -> Query {
         """
         INSERT INTO automation_cause (organization_id, subject, depth, created_at)
-        VALUES (\(organization), \(subject), \(depth), \(now))
+        VALUES (\(organization), \(subject), \(Int64(depth)), \(now))
         ON CONFLICT (organization_id, subject) DO UPDATE SET depth = excluded.depth, created_at = excluded.created_at
         """
     }
