@@ -2,7 +2,12 @@
 import hashlib
 import hmac
 import json
+import re
+import signal
 import sqlite3
+import time
+
+import jsonschema
 
 from harness import Authority, Receiver, Server, header, until
 from test_posts import API
@@ -191,6 +196,43 @@ class Automations(API):
         writer = self.call("POST", "/api/keys", {"name": "w", "scope": "read-write"}, 201)["key"]
         self.call("POST", "/api/automations", {}, 403, key=writer)
         self.call("GET", "/api/automations", key=writer)
+
+    def test_answers_follow_the_document(self):
+        document = self.server.call("GET", "/api/openapi.json").json
+        automation = self.automate(
+            "post.created", [{"type": "send_notification", "title": "x"},
+                             {"type": "webhook_call", "url": self.receiver.url + "/shape", "secret": "a secret of mine"}],
+            {"data.title": {"$neq": "nobody"}})
+        self.post(caption="Shape")
+        self.runs(automation)
+        path = f"/api/automations/{automation['id']}"
+        for method, at in [("GET", "/api/automations"), ("GET", path), ("GET", path + "/runs"), ("POST", path + "/dry-run"),
+                           ("GET", "/api/notifications")]:
+            operation = document["paths"][re.sub(automation["id"], "{id}", at)][method.lower()]
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            answer = self.call(method, at, {} if method == "POST" else None)
+            jsonschema.Draft202012Validator({**schema, "components": document["components"]}).validate(answer)
+
+    def test_a_killed_server_neither_loses_nor_doubles_a_run(self):
+        automation = self.automate(
+            "post.created", [{"type": "create_draft_post", "caption": "Copy of {{data.title}}"}],
+            {"data.title": {"$startsWith": "Origin"}}, maxRunsPerHour=3600)
+        count = 150
+        fields = {"brandId": self.brand, "platforms": ["mastodon"]}
+        bulk = {"posts": [fields | {"caption": f"Origin {n}"} for n in range(count)]}
+        report = self.call("POST", "/api/posts/bulk", bulk)
+        self.assertEqual({r["status"] for r in report["results"]}, {201})
+        for _ in range(3):
+            time.sleep(0.15)
+            self.server.stop(signal.SIGKILL)
+            self.server.start()
+        database = sqlite3.connect(f"{self.server.folder}/audenci.sqlite")
+        self.addCleanup(database.close)
+        copies = lambda: [r[0] for r in database.execute("SELECT caption FROM post WHERE caption LIKE 'Copy of %'")]
+        until(lambda: len(copies()) >= count, 60, "a copy of each post")
+        until(lambda: database.execute("SELECT count(*) FROM automation_run WHERE automation_id = ? AND code = 'conditions'",
+                                       (automation["id"],)).fetchone()[0] >= count, 60, "a look at each copy")
+        self.assertEqual(sorted(copies()), sorted(f"Copy of Origin {n}" for n in range(count)))
 
 
 if __name__ == "__main__":
