@@ -44,8 +44,7 @@ package struct AutomationInput: APIInput {
 
     /// What each field says by itself, beyond its type.
     var issues: [FieldIssue] {
-        var issues: [FieldIssue] = []
-        _ = trigger?.trigger(at: "trigger", issues: &issues)
+        var issues = trigger?.issues(at: "trigger") ?? []
         do throws(PredicateIssue) { _ = try Automation.predicate(conditions.value) } catch { issues.append(error.issue) }
         return issues
     }
@@ -56,8 +55,7 @@ package struct AutomationInput: APIInput {
         automation.title = title ?? automation.title
         automation.description = description.applied(to: automation.description)
         automation.isEnabled = isEnabled ?? automation.isEnabled
-        var issues: [FieldIssue] = []
-        automation.trigger = trigger?.trigger(at: "trigger", issues: &issues) ?? automation.trigger
+        automation.trigger = trigger?.trigger ?? automation.trigger
         automation.conditions = conditions.applied(to: automation.conditions)
         if let actions {
             automation.actions = try actions.enumerated().map { index, action throws(APIError) in

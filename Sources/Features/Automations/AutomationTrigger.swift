@@ -56,32 +56,35 @@ package struct AutomationTriggerInput: APIInput {
         return known.contains(type) ? nil : "must be one of \(known.joined(separator: ", "))"
     }
 
-    /// The trigger, or why there is none.
-    func trigger(at path: String, issues: inout [FieldIssue]) -> AutomationTrigger? {
-        guard type == AutomationTrigger.schedule else {
-            if params?.cron != nil || params?.timezone != nil {
-                issues.append(FieldIssue("\(path).params", "is for the type schedule only; conditions say which events count"))
-            }
-            return AutomationTrigger(type: type, timetable: nil)
+    /// What contradicts itself, at `path`.
+    func issues(at path: String) -> [FieldIssue] {
+        if type == AutomationTrigger.schedule {
+            guard params?.cron == nil else { return [] }
+            return [FieldIssue("\(path).params.cron", "is required for the type schedule, such as 0 9 * * mon-fri")]
         }
-        guard let text = params?.cron, let cron = try? CronExpression(text) else {
-            issues.append(FieldIssue("\(path).params.cron", "is required for the type schedule, such as 0 9 * * mon-fri"))
-            return nil
-        }
-        return AutomationTrigger(type: type, timetable: .init(cron: cron, timezone: params?.timezone ?? "UTC"))
+        guard params?.cron != nil || params?.timezone != nil else { return [] }
+        return [FieldIssue("\(path).params", "is for the type schedule only; conditions say which events count")]
+    }
+
+    /// The trigger that this says, once it has no issues.
+    var trigger: AutomationTrigger {
+        let timetable = params?.cron.map { AutomationTrigger.Timetable(cron: $0, timezone: params?.timezone ?? "UTC") }
+        return AutomationTrigger(type: type, timetable: timetable)
     }
 }
 
 /// When a scheduled automation runs.
 package struct TimetableInput: APIInput {
-    package var cron: String?
+    package var cron: CronExpression?
     package var timezone: String?
 
     package init() {}
 
     package static let name = "AutomationTimetableInput"
     package static let fields: [InputField<Self>] = [
-        InputField("cron", "Minute, hour, day of month, month, day of week.", Rule { cronIssue($0) }) { $0.cron = $1 },
+        InputField("cron", "Minute, hour, day of month, month, day of week.", Rule { cronIssue($0) }) {
+            $0.cron = try? CronExpression($1)
+        },
         InputField("timezone", "The IANA time zone whose clocks count; UTC, when absent.", .timezone) { $0.timezone = $1 },
     ]
     package static let example: JSONValue = ["cron": "0 9 * * mon-fri", "timezone": "Europe/Berlin"]
