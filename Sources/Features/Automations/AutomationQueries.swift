@@ -66,11 +66,11 @@ enum AutomationQueries {
         """
     }
 
-    /// The one whose time has come first.
-    static func due(at now: Instant) -> Query {
+    /// Those whose time on the clock has come.
+    static func due(at now: Instant, limit: Int) -> Query {
         """
-        SELECT \(columns) FROM automation WHERE next_run_at IS NOT NULL AND next_run_at <= \(now) AND deleted_at IS NULL
-        ORDER BY next_run_at LIMIT 1 \(.skipLocked)
+        SELECT organization_id, id FROM automation WHERE next_run_at IS NOT NULL AND next_run_at <= \(now)
+        ORDER BY next_run_at LIMIT \(limit)
         """
     }
 
@@ -150,6 +150,14 @@ enum AutomationQueries {
     }
 
     // MARK: Causes
+
+    /// The feed's last number. Holds the counter: nobody else appends an event until the transaction ends.
+    static func holdFeed(of organization: OrganizationID) -> Query {
+        """
+        UPDATE event_counter SET next_position = next_position WHERE organization_id = \(organization)
+        RETURNING next_position - 1
+        """
+    }
 
     /// How deep these stand in a chain of automations: the deepest of them.
     static func depth(of subjects: [String], in organization: OrganizationID) -> Query {

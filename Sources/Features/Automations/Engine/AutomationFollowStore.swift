@@ -26,11 +26,18 @@ extension AutomationRunStore {
                 failure = error
             }
         }
-        var ticks = 0
-        while ticks < Self.turn, try await tick() { ticks += 1 }
-        if ticks > 0 { signal() }
+        let now = ambient.now()
+        let due = try await engine.read { connection in
+            try connection.query(AutomationQueries.due(at: now, limit: Self.turn)) {
+                (organization: $0.id(0, OrganizationID.self), automation: $0.id(1, AutomationID.self))
+            }
+        }
+        for place in due {
+            do { try await tick(place.automation, in: place.organization, at: now) } catch { failure = error }
+        }
+        if !due.isEmpty { signal() }
         if let failure { throw failure }
-        return isBusy || ticks == Self.turn
+        return isBusy || due.count == Self.turn
     }
 
     private func signal() {
@@ -85,22 +92,18 @@ extension AutomationRunStore {
         return Place(cursor: cursor, end: end, next: next)
     }
 
-    /// Runs the automation whose time on the clock has come. Times that passed while the server was down count as one.
-    private func tick() async throws -> Bool {
-        let now = ambient.now()
-        // A look first: it costs no commit.
-        guard try await engine.read({ try $0.exists(AutomationQueries.due(at: now)) }) else { return false }
-        return try await engine.write { connection in
-            guard let automation = try connection.first(AutomationQueries.due(at: now), automations.decode),
-                let due = automation.nextRunAt
-            else { return false }
+    /// Runs an automation whose time on the clock has come. Times that passed while the server was down count as one.
+    private func tick(_ id: AutomationID, in organization: OrganizationID, at now: Instant) async throws {
+        try await engine.write { connection in
+            let found = try connection.first(AutomationQueries.find(id, in: organization), automations.decode)
+            // Somebody else may have been here first.
+            guard let automation = found, let due = automation.nextRunAt, due <= now else { return }
             try connection.execute(
                 """
                 UPDATE automation SET next_run_at = \(automation.trigger.next(after: now))
-                WHERE organization_id = \(automation.organizationID) AND id = \(automation.id)
+                WHERE organization_id = \(organization) AND id = \(id)
                 """)
             try run(automation, on: Self.occasion(of: automation, at: due, now: now), connection)
-            return true
         }
     }
 
@@ -170,6 +173,11 @@ extension AutomationRunStore {
         return Int((depth ?? nil) ?? 0)
     }
 
+    /// The feed's last number. From here on every event of the organization is this transaction's, until it ends.
+    func holdFeed(of organization: OrganizationID, on connection: any RelationalConnection) throws -> Int64 {
+        try connection.first(AutomationQueries.holdFeed(of: organization)) { $0.int(0) } ?? 0
+    }
+
     func facts(of event: EventRecord, on connection: any RelationalConnection) throws -> AutomationFacts {
         let organization = event.organizationID
         let data = (try? JSONValue(parsing: event.body))?["data"]
@@ -195,7 +203,7 @@ extension AutomationRunStore {
         _ automation: Automation, _ event: EventRecord, _ facts: AutomationFacts, in run: inout AutomationRun,
         _ connection: any RelationalConnection
     ) throws {
-        let newest = try connection.first(EventQueries.newest(in: run.organizationID)) { $0.int(0) } ?? 0
+        let newest = try holdFeed(of: run.organizationID, on: connection)
         do {
             let present = run
             run.results = try connection.isolated {

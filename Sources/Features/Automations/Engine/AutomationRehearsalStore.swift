@@ -30,7 +30,9 @@ extension AutomationRunStore {
             let now = ambient.now()
             return [Self.occasion(of: automation, at: automation.trigger.next(after: now) ?? now, now: now)]
         }
-        guard let eventID = input.eventID else { return try await events.latest(type, limit: input.limit, for: caller) }
+        guard let eventID = input.eventID else {
+            return try await events.latest(type, limit: input.limit, for: caller).filter { !$0.isTest }
+        }
         let event = try await events.get(eventID, for: caller)
         guard event.type == type else {
             throw APIError.invalid("eventId", "is of the type \(event.type); the automation's trigger is \(type)")
