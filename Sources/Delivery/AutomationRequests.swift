@@ -27,7 +27,7 @@ package struct AutomationRequests: AutomationCaller {
         case .delivered: return .done(summary: "It was answered with \(outcome.statusCode ?? 200).")
         case .gone: return .refused("The receiver answered 410 Gone; nothing is tried again.")
         case .final: return .refused(outcome.message ?? "The receiver refused it.")
-        case .retry: return .again(outcome.message ?? "It did not work.")
+        case .retry(let notBefore): return .again(outcome.message ?? "It did not work.", notBefore: notBefore)
         }
     }
 

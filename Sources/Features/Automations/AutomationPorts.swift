@@ -24,7 +24,8 @@ package struct AutomationCall: Sendable {
 /// are refused when an automation is saved.
 package protocol AutomationGenerator: Sendable {
     /// Writes a caption, or draws a picture and puts it into the library. Called again with the same id when an earlier
-    /// answer was lost: it must neither be charged nor made twice.
+    /// answer was lost: it must neither be charged nor made twice. It has to answer within ``AutomationTask/lease``, five
+    /// minutes; after that it is asked again.
     func make(_ order: GenerationOrder) async -> AutomationTaskOutcome
 }
 
@@ -50,8 +51,8 @@ package enum AutomationTaskOutcome: Sendable, Hashable {
     ///   - product: the caption that was written; nil for what makes none.
     ///   - objectID: what was made, such as a medium.
     case done(summary: String, product: String? = nil, objectID: String? = nil)
-    /// It may work later.
-    case again(String)
+    /// It may work later; not before this much time has passed, when that was said.
+    case again(String, notBefore: Duration? = nil)
     /// It never will.
     case refused(String)
 }

@@ -9,7 +9,7 @@ extension AutomationRunStore {
     /// - Parameter generator: nil refuses what needs one.
     /// - Returns: when the next is due.
     package func work(
-        _ caller: any AutomationCaller, _ generator: (any AutomationGenerator)?, limit: Int = 8
+        _ caller: any AutomationCaller, _ generator: (any AutomationGenerator)?, limit: Int = 32
     ) async throws -> Instant? {
         guard let next = try await nextTask() else { return nil }
         guard next <= ambient.now() else { return next }
@@ -201,10 +201,10 @@ extension AutomationRunStore {
             case .done(let summary, let product, let objectID):
                 try finish(task, summary, product, objectID, of: run, in: &result, on: connection)
             case .refused(let message): (result.status, result.error) = (.failed, message)
-            case .again(let message):
+            case .again(let message, let notBefore):
                 result.error = message
                 if let wait = AutomationTask.backoff.delay(afterAttempt: task.attempts, unit: unit) {
-                    next = now + wait
+                    next = now + max(wait, notBefore ?? .zero)
                 } else {
                     result.status = .failed
                     result.error = "\(message) It was tried \(task.attempts) times."
@@ -261,7 +261,7 @@ extension AutomationRunStore {
             throw APIError.invalid(issues)
         }
         input.caption = caption
-        let newest = try connection.first(EventQueries.newest(in: run.organizationID)) { $0.int(0) } ?? 0
+        let newest = try holdFeed(of: run.organizationID, on: connection)
         let post = try posts.create(input, for: actor, on: connection)
         let (depth, now) = (run.depth + 1, ambient.now())
         try connection.execute(AutomationQueries.cause(after: newest, in: run.organizationID, depth: depth, at: now))
