@@ -154,6 +154,12 @@ let package = Package(
             "PublishingTests",
             ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
         tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core"]),
+        tests(
+            "AutomationTests",
+            [
+                "Delivery", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
+                "Core",
+            ]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
             "HTTPServerTests",

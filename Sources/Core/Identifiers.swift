@@ -28,6 +28,8 @@ package enum PlanItemKind {}
 package enum InviteKind {}
 package enum AutomationKind {}
 package enum AutomationRunKind {}
+package enum AutomationTaskKind {}
+package enum NotificationKind {}
 package enum RevisionKind {}
 package enum CommentKind {}
 package enum DecisionKind {}
@@ -64,6 +66,8 @@ package typealias PlanItemID = ID<PlanItemKind>
 package typealias InviteID = ID<InviteKind>
 package typealias AutomationID = ID<AutomationKind>
 package typealias AutomationRunID = ID<AutomationRunKind>
+package typealias AutomationTaskID = ID<AutomationTaskKind>
+package typealias NotificationID = ID<NotificationKind>
 package typealias RevisionID = ID<RevisionKind>
 package typealias CommentID = ID<CommentKind>
 package typealias DecisionID = ID<DecisionKind>

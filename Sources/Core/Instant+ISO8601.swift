@@ -20,7 +20,7 @@ extension Instant: CustomStringConvertible {
         var days = clamped / 86_400
         var rest = clamped % 86_400
         if rest < 0 { rest += 86_400; days -= 1 }
-        let (year, month, day) = civil(fromDays: days)
+        let (year, month, day) = Self.civil(fromDays: days)
         func two(_ n: Int64) {
             put(UInt8(48 + n / 10))
             put(UInt8(48 + n % 10))
@@ -98,7 +98,8 @@ extension Instant: CustomStringConvertible {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    private func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    /// The calendar date that many days after 1970-01-01, proleptic Gregorian.
+    package static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let z = days + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097
         let dayOfEra = z - era * 146_097
@@ -114,7 +115,7 @@ extension Instant: CustomStringConvertible {
     package var calendarMonth: Range<Instant> {
         var days = seconds / 86_400
         if seconds % 86_400 < 0 { days -= 1 }
-        let (year, month, _) = civil(fromDays: days)
+        let (year, month, _) = Self.civil(fromDays: days)
         let start = Self.days(fromCivil: year, month, 1)
         let end = month == 12 ? Self.days(fromCivil: year + 1, 1, 1) : Self.days(fromCivil: year, month + 1, 1)
         return Instant(seconds: start * 86_400)..<Instant(seconds: end * 86_400)

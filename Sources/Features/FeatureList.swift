@@ -27,6 +27,8 @@ package enum FeatureList {
         BrandMigrations.voice,
         CreditMigrations.first,
         JobMigrations.first,
+        AutomationMigrations.first,
+        NotificationMigrations.first,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -71,8 +71,12 @@ struct Template: Sendable {
         json.append(.init("id", .string(envelope.event.eventID)))
         json.append(.init("test", .bool(envelope.event.isTest)))
         json.append(.init("message", .string(Sentence(envelope).headline)))
-        let value = JSONValue.object(json)
-        var work = bytes + envelope.event.body.count
+        return try render(.object(json), size: envelope.event.body.count)
+    }
+
+    /// - Parameter size: about how many bytes `value` has.
+    func render(_ value: JSONValue, size: Int) throws(FormatIssue) -> String {
+        var work = bytes + size
         for _ in 0..<depth { work = work.multipliedReportingOverflow(by: max(value.longestList, 1)).partialValue }
         guard work >= 0, work <= Self.maximumWork else {
             throw FormatIssue(field: "template", description: "would take too long with this event; nest fewer sections")

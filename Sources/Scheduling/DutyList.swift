@@ -25,6 +25,10 @@ package enum DutyList {
         package var erasures: ErasureStore
         /// Nil: there is no mail server, mails wait.
         package var sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?
+        package var automations: AutomationRunStore
+        package var automationCaller: any AutomationCaller
+        /// Nil: there are no models.
+        package var automationGenerator: (any AutomationGenerator)?
         package var logger: Logger
 
         package init(
@@ -32,7 +36,8 @@ package enum DutyList {
             retention: RetentionStore, bins: BinStore, ledger: RepeatLedger, campaigns: CampaignStore,
             uploads: MediaUploadStore, mails: MailStore, tokens: TokenKeeper, accounts: AccountStore, plans: ContentPlanStore,
             exports: DataExportStore, erasures: ErasureStore,
-            sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, logger: Logger
+            sendMail: (@Sendable (OutgoingMail) async -> MailOutcome)?, automations: AutomationRunStore,
+            automationCaller: any AutomationCaller, automationGenerator: (any AutomationGenerator)?, logger: Logger
         ) {
             self.keys = keys
             self.webhooks = webhooks
@@ -51,6 +56,9 @@ package enum DutyList {
             self.exports = exports
             self.erasures = erasures
             self.sendMail = sendMail
+            self.automations = automations
+            self.automationCaller = automationCaller
+            self.automationGenerator = automationGenerator
             self.logger = logger
         }
     }
@@ -65,6 +73,10 @@ package enum DutyList {
             UploadCleaning(uploads: means.uploads), ContentPlanWork(plans: means.plans),
             DataExports(exports: means.exports), Erasures(erasures: means.erasures),
             AccountHealth(tokens: means.tokens, wake: means.accounts.careWake),
+            AutomationFeed(runs: means.automations),
+            AutomationTasks(
+                runs: means.automations, caller: means.automationCaller, generator: means.automationGenerator),
+            AutomationCleaning(runs: means.automations),
         ] + (means.sendMail.map { [MailOut(mails: means.mails, send: $0)] } ?? [])
     }
 }

@@ -239,7 +239,8 @@ struct World: Sendable {
                 retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
                 tokens: tokens, accounts: accounts,
                 plans: plans, exports: exports, erasures: erasures,
-                sendMail: send, logger: logger))
+                sendMail: send, automations: automationRuns, automationCaller: automationRequests,
+                automationGenerator: automationGenerator, logger: logger))
     }
 
     var cardRoute: PlainRoute {
@@ -324,6 +325,7 @@ struct World: Sendable {
             InboxAPI(inbox: inbox).endpoints,
             AnalyticsAPI(analytics: analytics, insights: insights, exports: ExportStore(engine: analytics.engine)).endpoints,
             aiEndpoints,
+            automationEndpoints,
         ]
         return groups.flatMap(\.self)
     }

@@ -26,13 +26,20 @@ package struct CampaignStore: Sendable {
         try await engine.readByKey { try get(id, for: caller, on: $0) }
     }
 
-    func get(_ id: CampaignID, for caller: Caller, on connection: any RelationalConnection) throws -> Campaign {
-        let found = try connection.first(
+    func find(
+        _ id: CampaignID, in organization: OrganizationID, on connection: any RelationalConnection
+    ) throws -> Campaign? {
+        try connection.first(
             """
             SELECT \(CampaignQueries.columns) FROM campaign
-            WHERE organization_id = \(caller.organizationID) AND id = \(id) AND deleted_at IS NULL
+            WHERE organization_id = \(organization) AND id = \(id) AND deleted_at IS NULL
             """, CampaignQueries.decode)
-        guard let found, caller.maySee(found.brandID) else { throw APIError.notFound("campaign") }
+    }
+
+    func get(_ id: CampaignID, for caller: Caller, on connection: any RelationalConnection) throws -> Campaign {
+        guard let found = try find(id, in: caller.organizationID, on: connection), caller.maySee(found.brandID) else {
+            throw APIError.notFound("campaign")
+        }
         return found
     }
 

@@ -137,7 +137,8 @@ package struct PostStore: Sendable {
         return updated
     }
 
-    private func update(
+    /// The same on the caller's transaction; ``wake(_:)`` must follow its commit.
+    func update(
         _ id: PostID, with input: PostInput, for caller: Caller, on connection: any RelationalConnection
     ) throws -> Post {
         var post = try editable(id, for: caller, on: connection)
