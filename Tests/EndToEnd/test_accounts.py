@@ -393,4 +393,4 @@ class WithoutApp(API):
         self.assertIn("AUDENCI_META_APP_ID", error["message"])
         sandbox = self.accounts["mastodon"]
         well = self.call("POST", f"/api/social/accounts/{sandbox}/verify")
-        self.assertEqual((well["status"], well["followerCount"]), ("ACTIVE", 0))
+        self.assertEqual((well["status"], well["followerCount"], well["username"]), ("ACTIVE", 0, "acme"))

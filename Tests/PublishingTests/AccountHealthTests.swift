@@ -75,6 +75,7 @@ import Testing
         let account = try await oauth.credential(credential.account.id).account
         #expect(account.lastVerifiedAt == oauth.world.clock.now)
         #expect(account.followerCount == 0)
+        #expect(account.version == credential.account.version)
         try await oauth.platform.setState(platform: .mastodon, key: "oauth-epoch:1000001", value: "1")
         oauth.world.clock.advance(by: .seconds(86_400))
         try await tend(oauth)

@@ -141,6 +141,14 @@ extension AccountStore {
             account.lastError = nil
             account.lastErrorCode = nil
             if before.status == .needsReconnect { account.status = .active }
+            var alike = account
+            alike.lastVerifiedAt = before.lastVerifiedAt
+            alike.followerCount = before.followerCount
+            if alike == before {
+                try connection.execute(AccountQueries.update(account))
+                try reschedule(id, in: organization, on: connection)
+                return account
+            }
             return try save(account, after: before, by: nil, on: connection)
         }
         signal()

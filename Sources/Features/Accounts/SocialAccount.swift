@@ -2,7 +2,7 @@ package import Contract
 package import Core
 
 /// One profile on one platform, connected to a brand.
-package struct SocialAccount: Sendable {
+package struct SocialAccount: Sendable, Equatable {
     package enum Status: String, Sendable, CaseIterable, APIEnum {
         case active = "ACTIVE"
         /// It can publish, for at most seven days more. Stored as ACTIVE with the moment of the warning.
@@ -50,14 +50,15 @@ package struct SocialAccount: Sendable {
     package var lastVerifiedAt: Instant?
     package var lastErrorCode: String?
 
-    /// Takes over what the platform shows.
+    /// Takes over what the platform shows. A sandbox account keeps the name it was given here.
     mutating func show(_ profile: VerifiedProfile) {
+        accountType = profile.accountType ?? accountType
+        followerCount = profile.followerCount ?? followerCount
+        guard !isSandbox else { return }
         username = profile.username
         displayName = profile.displayName
-        accountType = profile.accountType ?? accountType
         profileURL = profile.profileURL ?? profileURL
         avatarURL = profile.avatarURL ?? avatarURL
-        followerCount = profile.followerCount ?? followerCount
     }
 }
 
