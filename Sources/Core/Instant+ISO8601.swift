@@ -125,13 +125,13 @@ extension Instant: CustomStringConvertible {
     /// month is too short: what is renewed monthly since the 31st is renewed on April 30th and again on May 31st.
     package func month(from anchor: Instant) -> Range<Instant> {
         let (anchorDays, time) = anchor.daysAndTime
-        let (_, _, day) = civil(fromDays: anchorDays)
+        let (_, _, day) = Self.civil(fromDays: anchorDays)
         func start(_ index: Int64) -> Instant {
             let (year, month) = (index / 12, index % 12 + 1)
             let days = Self.days(fromCivil: year, month, min(day, Self.daysIn(month: month, of: year)))
             return Instant(milliseconds: days * 86_400_000 + time)
         }
-        let (year, month, _) = civil(fromDays: daysAndTime.days)
+        let (year, month, _) = Self.civil(fromDays: daysAndTime.days)
         let index = year * 12 + month - 1
         return start(index) <= self ? start(index)..<start(index + 1) : start(index - 1)..<start(index)
     }

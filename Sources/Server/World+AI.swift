@@ -46,7 +46,7 @@ extension World {
     var generator: any Generator { ai.generator }
     var imageGenerator: any ImageGenerator { ai.imageGenerator }
 
-    private var captionOrders: CaptionOrderStore { CaptionOrderStore(jobs: jobs, brands: brands, posts: posts) }
+    var captionOrders: CaptionOrderStore { CaptionOrderStore(jobs: jobs, brands: brands, posts: posts) }
 
     /// Works on what was asked for.
     var jobRunner: JobRunner {

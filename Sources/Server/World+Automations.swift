@@ -5,8 +5,10 @@ import Features
 
 /// What runs by itself when something happens.
 extension World {
-    /// Writes captions and draws pictures for automations; nil refuses the actions that need one.
-    var automationGenerator: (any AutomationGenerator)? { nil }
+    /// Writes captions and draws pictures for automations.
+    var automationGenerator: (any AutomationGenerator)? {
+        JobsForAutomations(images: ImageOrderStore(jobs: jobs), captions: captionOrders)
+    }
 
     private var automations: AutomationStore {
         AutomationStore(

@@ -1,4 +1,4 @@
-import Contract
+package import Contract
 package import Core
 import Relational
 
@@ -14,8 +14,8 @@ package struct CaptionOrderStore: Sendable {
         self.posts = posts
     }
 
-    /// Queues the job and reserves what it costs.
-    func order(_ input: CaptionInput, for caller: Caller) async throws -> Job {
+    /// Queues the job and reserves what it costs. The same `id` again answers the job that is there.
+    package func order(_ input: CaptionInput, as id: JobID? = nil, for caller: Caller) async throws -> Job {
         var post: Post?
         if let id = input.postID {
             post = try await Self.orInvalid("postId", "names no post of this organization") {
@@ -38,7 +38,7 @@ package struct CaptionOrderStore: Sendable {
             let order = CaptionOrder(
                 topic: String(words), platforms: platforms, count: input.count, tone: input.tone, goals: input.goals)
             return try jobs.create(
-                .captions, for: input.brandID, input: order.json, costing: action, for: caller, on: connection)
+                .captions, for: input.brandID, input: order.json, costing: action, as: id, for: caller, on: connection)
         }
         jobs.changes.signal()
         return job

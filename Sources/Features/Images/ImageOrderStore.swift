@@ -1,5 +1,5 @@
-import Contract
-import Core
+package import Contract
+package import Core
 import Relational
 
 /// Orders pictures.
@@ -8,14 +8,14 @@ package struct ImageOrderStore: Sendable {
 
     package init(jobs: JobStore) { self.jobs = jobs }
 
-    /// Queues the job and reserves what its pictures cost.
-    func order(_ input: ImageInput, for caller: Caller) async throws -> Job {
+    /// Queues the job and reserves what its pictures cost. The same `id` again answers the job that is there.
+    package func order(_ input: ImageInput, as id: JobID? = nil, for caller: Caller) async throws -> Job {
         let checked = try input.checked()
         let job = try await jobs.engine.write { connection in
             let ids = (0..<checked.count).map { _ in jobs.ambient.newID(MediaID.self) }
             return try jobs.create(
                 .images, for: checked.brandID, input: ImageOrder(checked, mediaIDs: ids).json, costing: .image,
-                count: checked.count, for: caller, on: connection)
+                count: checked.count, as: id, for: caller, on: connection)
         }
         jobs.changes.signal()
         return job

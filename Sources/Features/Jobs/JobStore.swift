@@ -37,14 +37,19 @@ package struct JobStore: Sendable {
     // MARK: Asking
 
     /// Queues a job and reserves what it costs, on the caller's transaction. Signal ``changes`` after it.
-    /// - Parameter input: what its worker reads; its ids are already made, so that a second attempt replaces the first.
+    /// - Parameters:
+    ///   - input: what its worker reads; its ids are already made, so that a second attempt replaces the first.
+    ///   - id: for callers that may ask twice: a job with it that is there already is answered, and costs nothing more.
     /// - Throws: ``APIError`` 400 for a brand that is not there, `insufficient_credits`, 429 when too many are open.
     package func create(
         _ kind: Job.Kind, for brand: BrandID, input: JSONValue, costing action: CreditAction, count: Int = 1,
-        for caller: Caller, on connection: any RelationalConnection
+        as id: JobID? = nil, for caller: Caller, on connection: any RelationalConnection
     ) throws -> Job {
         guard caller.maySee(brand), try brands.find(brand, in: caller.organizationID, on: connection) != nil else {
             throw APIError.invalid("brandId", "names no brand of this organization")
+        }
+        if let id, let known = try connection.first(JobQueries.find(id, in: caller.organizationID), JobQueries.decode) {
+            return known
         }
         let open = try connection.first(JobQueries.countOpen(in: caller.organizationID)) { $0.int(0) } ?? 0
         guard open < Self.mostOpen else {
@@ -54,7 +59,7 @@ package struct JobStore: Sendable {
         }
         let now = ambient.now()
         var job = Job(
-            id: ambient.newID(), organizationID: caller.organizationID, brandID: brand, kind: kind, userID: caller.userID,
+            id: id ?? ambient.newID(), organizationID: caller.organizationID, brandID: brand, kind: kind, userID: caller.userID,
             keyID: caller.keyID, status: .queued, progress: 0, step: nil, input: input.text, result: nil, error: nil,
             provider: nil, creditsReserved: 0, creditsCharged: nil, wakeAt: now, attempts: 0, fencingToken: 0, createdAt: now,
             startedAt: nil, finishedAt: nil, updatedAt: now, version: 1)
