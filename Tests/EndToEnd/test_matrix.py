@@ -141,6 +141,7 @@ class EndpointMatrix(unittest.TestCase):
                "plans": self.server.call("POST", "/api/plans", {
                    "brandId": brand, "dateFrom": soon(86400)[:10], "dateTo": soon(14 * 86400)[:10], "totalPosts": 2,
                    "platforms": ["mastodon"]}, key).json["id"],
+               "members": self.mine["userId"],
                "exports": self.server.call("POST", "/api/exports", {}, key).json["id"],
                "events": self.server.call("GET", "/api/events", key=key).json["data"][0]["id"],
                "social": self.mine["socialAccounts"][0]["id"], "sandbox": self.mine["socialAccounts"][0]["id"]}
