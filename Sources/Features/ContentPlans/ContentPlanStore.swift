@@ -13,8 +13,6 @@ package struct ContentPlanStore: Sendable {
     let organizations: OrganizationStore
     let posts: PostStore
     let generator: any PlanGenerator
-    /// Ends the pause of the duty that takes up what was interrupted.
-    package let wake = WakeSignal()
 
     let credits: CreditStore
 

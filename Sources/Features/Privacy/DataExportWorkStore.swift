@@ -22,7 +22,7 @@ extension DataExportStore {
             let due = try connection.query(
                 """
                 SELECT \(Self.columns), attempts FROM data_export WHERE work_at IS NOT NULL AND work_at <= \(now)
-                ORDER BY work_at LIMIT 20 \(.skipLocked)
+                ORDER BY work_at LIMIT 1 \(.skipLocked)
                 """
             ) { (export: try Self.decode($0), attempts: Int($0.int(13))) }
             for (export, _) in due where export.status != .succeeded {

@@ -6,7 +6,7 @@ struct ContentPlanWork: Duty {
     static let name = "content-plan-work"
     let plans: ContentPlanStore
     let pause = Duration.seconds(30)
-    var wake: WakeSignal? { plans.wake }
+    let wake: WakeSignal? = nil
 
     func run() async throws -> Instant? { try await plans.resume() }
 }
