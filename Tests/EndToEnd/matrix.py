@@ -191,6 +191,14 @@ class World:
     def populate(self, organization):
         """One object of every kind. What a new kind needs beyond its own example goes here."""
         key, brand = organization["apiKey"], organization["brandId"]
+        self.make("/api/automations", {"name": "Tell", "enabled": True, "trigger": {"type": "post.created"},
+                                       "actions": [{"type": "send_notification", "title": "A post"}]}, key)
+        self.make("/api/plans", {"brandId": brand, "dateFrom": soon(86400)[:10], "dateTo": soon(14 * 86400)[:10], "totalPosts": 2,
+                                 "platforms": ["mastodon"]}, key)
+        published = self.make("/api/posts", {"brandId": brand, "caption": "Hello", "platforms": ["mastodon"]}, key)["id"]
+        self.call("POST", f"/api/posts/{published}/publish", None, key, headers={"Prefer": "wait=20"})
+        organization["postId"] = published
+        until(lambda: self.call("GET", "/api/notifications?limit=1", key=key).json["data"], 10, "a notification")
         post = self.make(
             "/api/posts", {"brandId": brand, "caption": "Hello", "platforms": ["mastodon"], "scheduledFor": "2031-01-01T00:00:00Z",
                            "status": "SCHEDULED"}, key)["id"]
@@ -217,7 +225,7 @@ class World:
     def fitted(example, organization):
         """An example with ids that exist."""
         real = {"eventId": organization["eventId"], "brandId": organization["brandId"], "email": f"x{os.urandom(3).hex()}@acme.test",
-                "socialAccountId": organization["socialAccounts"][0]["id"]}
+                "socialAccountId": organization["socialAccounts"][0]["id"], "postId": organization["postId"]}
         fitted = {name: real.get(name, value) for name, value in example.items()}
         for name in ("socialAccountIds", "brandIds", "categoryIds", "pillarIds", "campaignId", "categoryId", "pillarId", "folderId"):
             fitted.pop(name, None)

@@ -137,8 +137,8 @@ class Analytics(EndToEndTest):
         self.assertGreaterEqual(job["total"], 2)
         draft = self.call("POST", "/api/posts", {"brandId": self.brand, "caption": "x", "platforms": ["mastodon"]}, 201)["id"]
         self.call("POST", "/api/analytics/refresh", {"postId": draft}, 409)
-        self.call("POST", "/api/analytics/refresh", {"postId": "nothing"}, 404)
-        self.call("POST", "/api/analytics/refresh", {"socialAccountId": "nothing"}, 404)
+        self.call("POST", "/api/analytics/refresh", {"postId": "nothing"}, 400)
+        self.call("POST", "/api/analytics/refresh", {"socialAccountId": "nothing"}, 400)
         for bad in ({}, {"postId": post, "socialAccountId": "x"}, {"post": post}):
             self.call("POST", "/api/analytics/refresh", bad, 400)
 

@@ -115,7 +115,7 @@ class Signing(WebhookTest):
     def test_signature_formats_and_bodies_with_every_kind_of_text(self):
         """G4, G5."""
         self.start()
-        plain, prefixed, coded = (self.webhook(signatureFormat=f, events=["post.created"], retry={"schedule": ["1s"]})
+        plain, prefixed, coded = (self.webhook(signatureFormat=f, events=["post.created"], retry={"schedule": ["2s"]})
                                   for f in ("hex", "sha256=hex", "base64"))
         caption = 'Größe "quoted" \\ back / слово 🎉\u2028 end'
         failures = {plain["id"]}

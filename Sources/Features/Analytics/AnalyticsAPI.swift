@@ -46,7 +46,7 @@ package struct AnalyticsAPI: Sendable {
             },
             Endpoint(
                 "POST", "/api/analytics/refresh", id: "analytics.refresh", "Read a post's or an account's figures now.",
-                scope: .readWrite, errors: [.notFound, .conflict], JSONBody(AnalyticsRefreshInput.self)
+                scope: .readWrite, errors: [.conflict], JSONBody(AnalyticsRefreshInput.self)
             ) { caller, input in
                 let refresh = try await insights.refresh(input, for: caller)
                 return Accepted(refresh, at: "/api/analytics/refresh/\(refresh.id)")

@@ -41,7 +41,9 @@ extension InsightStore {
             WHERE organization_id = \(caller.organizationID) AND id = \(post) AND deleted_at IS NULL
             """
         ) { $0.id(0, BrandID.self) }
-        guard let brand = brandOfPost, caller.maySee(brand) else { throw APIError.notFound("post") }
+        guard let brand = brandOfPost, caller.maySee(brand) else {
+            throw APIError.invalid("postId", "names no post of this organization")
+        }
         var changed = 0
         for watch in try connection.query(
             InsightQueries.posts(of: post, in: caller.organizationID), InsightQueries.decodePost)
@@ -63,7 +65,7 @@ extension InsightStore {
     ) throws -> Int {
         let found = try accounts.find(account, in: caller.organizationID, on: connection)
         guard let found, caller.maySee(found.brandID), !caller.isDevelopment || found.isSandbox else {
-            throw APIError.notFound("social account")
+            throw APIError.invalid("socialAccountId", "names no social account of this organization")
         }
         try connection.execute(InsightQueries.enroll(account, in: caller.organizationID, at: now))
         var changed = try connection.execute(InsightQueries.request(account, by: caller, as: id, at: now))
