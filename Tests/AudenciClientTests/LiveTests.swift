@@ -105,7 +105,7 @@ import Testing
         #expect(try await client.webhooks.disable(webhook.id).enabled == false)
         #expect(try await client.webhooks.enable(webhook.id, recover: "none").enabled)
         #expect(try await client.webhooks.delete(webhook.id).deleted)
-        #expect(try await client.webhooks.catalog().collect().contains { $0.type == .postPublished && !$0.comingSoon })
+        #expect(try await client.webhooks.catalog().collect().contains { $0.type == .postPublished })
     }
 
     @Test func aKeyIsMadeRotatedAndRevoked() async throws {

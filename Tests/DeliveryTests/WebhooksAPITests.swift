@@ -319,8 +319,6 @@ import Testing
         let served = try await Served()
         let entries = try #require(try await served.call("webhooks.events", query: [("limit", "100")])["data"]?.array)
         #expect(entries.map { $0["type"]?.string } == FeatureList.events.map { $0.type }.sorted())
-        let coming = entries.filter { $0["comingSoon"] == true }.compactMap { $0["type"]?.string }
-        #expect(coming == FeatureList.events.filter { $0.isComing }.map { $0.type }.sorted())
         for entry in entries {
             #expect(entry["sample"]?["event"] == entry["type"])
             let declared = entry["schema"]?["properties"]?.object?.map(\.key)

@@ -79,6 +79,4 @@ public struct CatalogEntry: Codable, Hashable, Sendable {
     public var summary: String
     public var schema: JSONValue
     public var sample: JSONValue
-    /// Can be asked for and is not sent yet.
-    public var comingSoon: Bool
 }

@@ -4,14 +4,11 @@ package import Core
 package protocol Event: APIObject {
     /// `post.published`: the word that webhooks subscribe to.
     static var type: String { get }
-    /// True while nothing emits it yet: it can be subscribed to, and the catalogue says so.
-    static var isComing: Bool { get }
     /// What filters and ordering look at besides the payload.
     var scope: EventScope { get }
 }
 
 extension Event {
-    package static var isComing: Bool { false }
     package var scope: EventScope { EventScope() }
 }
 

@@ -123,7 +123,6 @@ struct CatalogEntry: APIObject {
         Property("summary", "What happened.") { $0.event.summary },
         Property("schema", "JSON Schema of the event's data.") { JSONValue.object($0.event.dataSchema) },
         Property("sample", "A payload as it would be sent.") { OpenAPIDocument.envelopeExample($0.event) },
-        Property("comingSoon", "Whether it is not sent yet.") { $0.event.isComing },
     ]
     static let example = CatalogEntry(event: WebhookTest.self)
 }
