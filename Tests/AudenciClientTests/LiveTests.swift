@@ -213,6 +213,51 @@ import Testing
         #expect(try await client.campaigns.cancel(campaign.id).status == .cancelled)
     }
 
+    @Test func captionsAreGeneratedForTheirPrice() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let asked = try await client.generation.captions("Rye bread", brandId: server.brandId, platforms: [.mastodon], count: 2)
+        let job = try await client.jobs.ended(asked.id)
+        #expect(job.status == "SUCCEEDED" && job.provider == "offline-template" && job.creditsCharged == 1)
+        #expect(job.result?["variants"]?[1]?["caption"]?.string?.isEmpty == false)
+        let credits = try await client.credits()
+        #expect(credits.reserved == 0)
+        #expect(try await client.jobs.list().data.map(\.id) == [job.id])
+    }
+
+    @Test func aPlanIsRevisedInWordsAndBecomesDrafts() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let wish = PlanWish(
+            brandId: server.brandId, dateFrom: Date(timeIntervalSinceNow: 86_400),
+            dateTo: Date(timeIntervalSinceNow: 1_296_000),
+            totalPosts: 4, platforms: [.mastodon])
+        #expect(try await client.plans.preview(wish).items.count == 4)
+        let plan = try await client.plans.create(wish)
+        let revised = try await client.plans.revise(plan.id, "No posts on weekends")
+        #expect(revised.plan.id == plan.id && revised.applied.count == 1)
+        let approved = try await client.plans.approve(plan.id)
+        #expect(approved.items?.allSatisfy { $0.postId != nil } == true)
+        #expect(try await client.posts.list().data.count == 4)
+    }
+
+    @Test func aMentionIsAnsweredOnce() async throws {
+        let server = try await LiveServer()
+        let client = server.client
+        let account = try #require(try await client.accounts.list().data.first { $0.platform == .mastodon }).id
+        let mention = try APIRequest(
+            .post, ["sandbox", "accounts", account, "mentions"], json: ["author": "ada", "text": "Hello"])
+        _ = try await client.send(mention, as: JSONValue.self)
+        var items: [InboxItem] = []
+        for _ in 0..<100 where items.isEmpty {
+            items = try await client.inbox.list(["kind": "MENTION"]).data
+            if items.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+        }
+        let item = try #require(items.first)
+        let answered = try await client.inbox.reply(to: item.id, "Thank you!")
+        #expect(answered.replies.map(\.text) == ["Thank you!"])
+    }
+
     @Test func aPostIsReviewed() async throws {
         let server = try await LiveServer()
         let posts = server.client.posts

@@ -5,13 +5,32 @@ public struct ContentPlan: Codable, Hashable, Identifiable, Versioned, Sendable 
     public var id: String
     public var brandId: String
     public var status: PlanStatus
-    public var dateFrom: Date?
-    public var dateTo: Date?
+    /// A day or an instant, as it was asked for.
+    public var dateFrom: String?
+    public var dateTo: String?
     public var totalPosts: Int?
     public var items: [PlanItem]?
     public var createdAt: Date
     public var updatedAt: Date
     public var version: Int
+}
+
+/// A plan that was changed in words, and what became of them.
+public struct RevisedPlan: Decodable, Hashable, Sendable {
+    public var plan: ContentPlan
+    /// What was done, a sentence each.
+    public var applied: [String]
+    /// What was not understood or not possible, as it was written.
+    public var notUnderstood: [String]
+
+    enum CodingKeys: CodingKey { case applied, notUnderstood }
+
+    public init(from decoder: any Decoder) throws {
+        plan = try ContentPlan(from: decoder)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        applied = try container.decode([String].self, forKey: .applied)
+        notUnderstood = try container.decode([String].self, forKey: .notUnderstood)
+    }
 }
 
 /// A proposed post.
@@ -27,6 +46,10 @@ public struct PlanItem: Codable, Hashable, Sendable {
     public var pillarId: String?
     /// `proposed`, until it is decided.
     public var status: String
+    /// The draft that it became.
+    public var postId: String?
+    /// Why it did not become one.
+    public var issue: String?
 }
 
 /// What a plan would hold; nothing is kept.

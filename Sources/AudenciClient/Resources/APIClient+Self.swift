@@ -11,6 +11,6 @@ extension APIClient {
     /// What the server is.
     public func meta() async throws -> ServerFacts { try await get(["meta"]) }
 
-    /// Work that goes on after its answer.
-    public func job(_ id: String) async throws -> Job { try await get(["jobs", id]) }
+    /// Credits: what is left, and when there are new ones.
+    public func credits() async throws -> Credits { try await get(["credits"]) }
 }

@@ -40,9 +40,9 @@ extension APIClient {
             try await client.write(.delete, ["plans", id], ifMatch: ifMatch, idempotencyKey: idempotencyKey)
         }
 
-        /// Asks for other proposals.
-        public func revise(_ id: String, _ wish: JSONValue, idempotencyKey: String? = nil) async throws -> ContentPlan {
-            try await client.write(.post, ["plans", id, "revise"], wish, idempotencyKey: idempotencyKey)
+        /// Changes a plan as words say.
+        public func revise(_ id: String, _ prompt: String, idempotencyKey: String? = nil) async throws -> RevisedPlan {
+            try await client.write(.post, ["plans", id, "revise"], ["prompt": prompt], idempotencyKey: idempotencyKey)
         }
 
         /// Makes posts of a plan.

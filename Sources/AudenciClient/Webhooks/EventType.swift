@@ -25,6 +25,7 @@ public struct EventType: OpenValue {
     public static let accountTokenExpiring: Self = "account.token_expiring"
     public static let mediaUploaded: Self = "media.uploaded"
     public static let planGenerated: Self = "plan.generated"
+    public static let planCompleted: Self = "plan.completed"
     public static let imageGenerated: Self = "image.generated"
     public static let keyCreated: Self = "api_key.created"
     public static let keyRevoked: Self = "api_key.revoked"

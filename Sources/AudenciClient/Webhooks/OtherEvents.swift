@@ -65,8 +65,16 @@ public struct MediaEvent: Codable, Hashable, Sendable {
 public struct PlanEvent: Codable, Hashable, Sendable {
     public var planId: String
     public var itemCount: Int
-    public var dateFrom: Date
-    public var dateTo: Date
+    /// A day or an instant, as it was asked for.
+    public var dateFrom: String
+    public var dateTo: String
+}
+
+/// A content plan whose posts were made.
+public struct PlanCompletedEvent: Codable, Hashable, Sendable {
+    public var planId: String
+    public var name: String
+    public var postCount: Int
 }
 
 /// A picture that was generated.
