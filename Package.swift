@@ -152,13 +152,16 @@ let package = Package(
             name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),
         tests(
             "PublishingTests",
-            ["Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core", logging]),
+            [
+                "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
+                "TestSupport", logging,
+            ]),
         tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core"]),
         tests(
             "AutomationTests",
             [
                 "Delivery", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
-                "Core",
+                "Core", "TestSupport",
             ]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
@@ -171,7 +174,7 @@ let package = Package(
         tests("RelationalTests", ["Relational", "SQLiteEngine", "Core"]),
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
         .target(
-            name: "TestSupport", dependencies: ["Core", nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
+            name: "TestSupport", dependencies: ["Relational", "Core", nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),

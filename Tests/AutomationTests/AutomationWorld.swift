@@ -175,48 +175,6 @@ final class Generating: AutomationGenerator {
     }
 }
 
-/// An engine that dies at its n-th write, before it or right after it is durable, and stays dead: a kill -9 without the process.
-final class CrashingEngine: RelationalEngine {
-    struct Killed: Error {}
-    private let base: any RelationalEngine
-    private let isAfter: Bool
-    private let left: Mutex<Int>
-
-    init(_ base: any RelationalEngine, killedAtWrite count: Int, isAfter: Bool) {
-        self.base = base
-        self.isAfter = isAfter
-        left = Mutex(count)
-    }
-
-    var dialect: Dialect { base.dialect }
-    var isDead: Bool { left.withLock { $0 <= 0 } }
-
-    func read<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws -> Value {
-        if isDead { throw Killed() }
-        return try await base.read(body)
-    }
-
-    func readByKey<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws
-        -> Value
-    {
-        try await read(body)
-    }
-
-    func write<Value: Sendable>(_ body: @escaping @Sendable (any RelationalConnection) throws -> Value) async throws -> Value {
-        if isDead { throw Killed() }
-        let isLast = left.withLock { left in
-            left -= 1
-            return left == 0
-        }
-        if isLast, !isAfter { throw Killed() }
-        let value = try await base.write(body)
-        if isLast { throw Killed() }
-        return value
-    }
-
-    func close() async {}
-}
-
 /// A library that is never used.
 struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
     struct Unused: Error {}

@@ -1,6 +1,7 @@
 import Contract
 import Core
 import Relational
+import TestSupport
 import Testing
 
 @testable import Features
@@ -50,7 +51,8 @@ import Testing
         let automation = try await world.automate(
             ["type": "schedule", "params": ["cron": "0 * * * *"]], [["type": "send_notification", "title": "x"]])
         world.clock.advance(by: .seconds(3600))
-        let dying = try await world.through(CrashingEngine(world.engine, killedAtWrite: 1, isAfter: isAfter))
+        let dying = try await world.through(
+            CrashingEngine(world.engine, killedAtWrite: 1, isAfter ? .afterWrite : .beforeWrite))
         await #expect(throws: CrashingEngine.Killed.self) { try await dying.drain() }
         try await world.drain()
         let runs = try await world.log(automation)

@@ -1,6 +1,7 @@
 import Contract
 import Core
 import Relational
+import TestSupport
 import Testing
 
 @testable import Features
@@ -31,7 +32,8 @@ import Testing
         let automation = try await world.automate(
             ["type": "post.created"], draft("Follow-up"), conditions: ["data.title": "Hello"])
         try await world.post()
-        let dying = try await world.through(CrashingEngine(world.engine, killedAtWrite: 1, isAfter: isAfter))
+        let dying = try await world.through(
+            CrashingEngine(world.engine, killedAtWrite: 1, isAfter ? .afterWrite : .beforeWrite))
         await #expect(throws: CrashingEngine.Killed.self) { try await dying.drain() }
         try await world.drain()
         let runs = try await world.log(automation).filter { $0.status != .skipped }

@@ -3,6 +3,7 @@ import Core
 import Delivery
 import Outbound
 import Relational
+import TestSupport
 import Testing
 
 @testable import Features
@@ -70,7 +71,8 @@ import Testing
         let world = try await AutomationWorld()
         let automation = try await called(world)
         let client = Answering(204)
-        let dying = try await world.through(CrashingEngine(world.engine, killedAtWrite: write, isAfter: isAfter))
+        let dying = try await world.through(
+            CrashingEngine(world.engine, killedAtWrite: write, isAfter ? .afterWrite : .beforeWrite))
         _ = try? await dying.runs.work(requests(client, world), nil)
         for _ in 0..<3 {
             if let next = try await world.runs.work(requests(client, world), nil) {

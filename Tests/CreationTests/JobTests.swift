@@ -5,6 +5,7 @@ import Features
 import Generation
 import Relational
 import Synchronization
+import TestSupport
 import Testing
 
 /// Jobs under crashes, races and full queues.

@@ -2,6 +2,7 @@ import Contract
 import Core
 import Features
 import Publishing
+import TestSupport
 import Testing
 
 /// Threads and first comments: each part is published once, after the part that it follows, whatever fails.

@@ -4,6 +4,7 @@ import Features
 import Platforms
 import Publishing
 import Relational
+import TestSupport
 import Testing
 
 private let inboxPlatforms: [Platform] = [.mastodon, .instagram, .facebook]

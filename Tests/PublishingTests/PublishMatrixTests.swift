@@ -1,6 +1,7 @@
 import Core
 import Features
 import Publishing
+import TestSupport
 import Testing
 
 /// The product's proof: whatever fails and wherever the process dies, nothing is visible twice and nothing is forgotten.

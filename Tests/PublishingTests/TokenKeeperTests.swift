@@ -6,6 +6,7 @@ import Platforms
 import Publishing
 import Relational
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct TokenKeeperTests {
