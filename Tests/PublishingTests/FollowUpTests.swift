@@ -2,6 +2,7 @@ import Contract
 import Core
 import Features
 import Publishing
+import Relational
 import TestSupport
 import Testing
 
@@ -53,6 +54,10 @@ import Testing
         }
         let settled = try await world.posts.get(post.id, for: world.caller)
         #expect(settled.status == .published)
+        let watched = try await world.engine.read { connection in
+            try connection.query("SELECT publication_id FROM post_watch") { $0.text(0) }
+        }
+        #expect(watched == [publications.first?.id.rawValue], "figures are read of the post, not of what follows it")
         let events = try await world.events("post.published")
         #expect(events.count == 1)
         #expect(events.first?["data"]?["platformResults"]?[platform.rawValue]?["postId"]?.string == root)

@@ -94,7 +94,7 @@ enum CampaignQueries {
         SELECT publication.platform, count(*) FROM post JOIN publication
             ON publication.organization_id = post.organization_id AND publication.post_id = post.id
         WHERE post.organization_id = \(campaign.organizationID) AND post.campaign_id = \(campaign.id) AND post.deleted_at IS NULL
-            AND publication.state = 'PUBLISHED'
+            AND publication.state = 'PUBLISHED' AND publication.part = 0
         GROUP BY publication.platform ORDER BY publication.platform
         """
     }

@@ -228,7 +228,7 @@ extension InboxStore {
         return try connection.query(
             """
             SELECT platform_post_id, post_id, published_at FROM publication
-            WHERE \(place) AND published_at IS NOT NULL AND published_at >= \(until - InboxPlan.overlap)
+            WHERE \(place) AND published_at IS NOT NULL AND published_at >= \(until - InboxPlan.overlap) AND part = 0
                 AND platform_post_id IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM inbox_watch WHERE inbox_watch.organization_id = publication.organization_id
                         AND inbox_watch.social_account_id = publication.social_account_id

@@ -185,9 +185,10 @@ package struct PublicationStore: Sendable {
     /// - Throws: ``LostClaim``.
     package func update(_ publication: Publication, on connection: any RelationalConnection) throws {
         guard try connection.execute(PublicationQueries.update(publication)) == 1 else { throw LostClaim() }
-        guard publication.state == .published, publication.platformPostID != nil, let at = publication.publishedAt else {
-            return
-        }
+        // Figures are the post's: what follows it is part of them.
+        guard publication.part == 0, publication.state == .published, publication.platformPostID != nil,
+            let at = publication.publishedAt
+        else { return }
         try connection.execute(InsightQueries.enroll(publication, at: PollPlan.next(publishedAt: at, after: at)))
     }
 

@@ -122,7 +122,7 @@ extension SandboxStore {
             try connection.first(
                 """
                 SELECT platform_post_id FROM publication WHERE organization_id = \(account.organizationID) AND post_id = \(id)
-                    AND social_account_id = \(account.id)
+                    AND social_account_id = \(account.id) AND part = 0
                 """
             ) { $0.optionalText(0) } ?? nil
         return try connection.first(
