@@ -172,6 +172,22 @@ import Testing
         #expect(posts == 103)
     }
 
+    @Test func eachPostCostsTwoCreditsThatAreTakenWithItOrNotAtAll() async throws {
+        let world = try await TenantWorld()
+        // Five credits: enough for two posts.
+        try await world.engine.write { connection in
+            try connection.execute("UPDATE plan SET credits_per_month = 5 WHERE id = 'ENTERPRISE'")
+        }
+        let plan = try await world.plans.create(wish(world, posts: 3), for: world.caller)
+        let short = try await world.plans.approve(plan.id, for: world.caller)
+        #expect(short.status == .ready && short.failure?.hasPrefix("1 of 3 proposals") == true)
+        let issues = (short.items ?? []).compactMap(\.issue)
+        #expect(issues.count == 1 && issues.first?.contains("2 credits") == true, "\(issues)")
+        let balance = try await world.plans.credits.balance(of: world.organization.organizationID)
+        #expect(balance.available == 1 && balance.held == 0)
+        #expect(try await drafts(world, of: plan).count == 2)
+    }
+
     @Test func changesOfProposalsAreJudged() async throws {
         let world = try await TenantWorld()
         let plan = try await world.plans.create(wish(world), for: world.caller)

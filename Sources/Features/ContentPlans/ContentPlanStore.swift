@@ -14,7 +14,7 @@ package struct ContentPlanStore: Sendable {
     let posts: PostStore
     let generator: any PlanGenerator
 
-    let credits: CreditStore
+    package let credits: CreditStore
 
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, brands: BrandStore, accounts: AccountStore,
