@@ -16,7 +16,16 @@ extension StreamFormat {
 /// Server-sent events, as browsers and `EventSource` read them.
 package enum ServerSentEvents: StreamFormat {
     package static let contentType = "text/event-stream"
-    package static let schema: JSONValue = ["type": "string", "description": "Server-sent events."]
+    /// The stream as it is, or an event of it as readers see it: OpenAPI 3.1 has no word for the difference.
+    package static let schema: JSONValue = [
+        "description": "Server-sent events; `data` is JSON.",
+        "anyOf": [
+            [
+                "type": "object",
+                "properties": ["id": ["type": "string"], "event": ["type": "string"], "data": ["type": "string"]],
+            ], ["type": "string"],
+        ],
+    ]
     package static let example: JSONValue =
         "id: 3137\nevent: post.published\ndata: {\"id\":\"evt_1\",\"type\":\"post.published\"}\n\n"
 }
