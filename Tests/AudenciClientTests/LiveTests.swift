@@ -135,7 +135,7 @@ import Testing
         let account = try await client.accounts.connect(
             SocialAccountDraft(brandId: brand.id, platform: .mastodon, sandbox: true))
         #expect(account.sandbox && account.status == .active)
-        #expect(try await client.accounts.list(platform: .mastodon, brandId: brand.id).data == [account])
+        #expect(try await client.accounts.list(platform: .mastodon, brandId: brand.id).data.map(\.id) == [account.id])
         let verified = try await client.accounts.verify(account.id)
         #expect(verified.id == account.id && verified.status == .active && verified.followerCount == 0)
         let error = await #expect(throws: AudenciError.self) {

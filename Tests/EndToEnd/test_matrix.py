@@ -2,11 +2,12 @@
 import http.client
 import json
 import sqlite3
+import time
 import unittest
 
 import jsonschema
 
-from harness import EndToEndTest, Server
+from harness import EndToEndTest, Server, until
 from matrix import ROLES, SCOPES, UNKNOWN, World
 
 
@@ -142,7 +143,7 @@ class EndpointMatrix(unittest.TestCase):
     def test_a_rehearsal_answers_as_usual_and_keeps_nothing(self):
         """Each write on a real object, by its example."""
         count, answered = 0, {}
-        before = self.state()
+        before = self.settled()
         for operation in self.each(lambda o: o.can_rehearse):
             place = next((p for p, _ in self.world.ours.get(operation.prefix, [])), None)
             if operation.prefix and not place:
@@ -156,6 +157,18 @@ class EndpointMatrix(unittest.TestCase):
             answered[repr(operation)] = answer.status
         self.assertEqual(self.state(), before)
         self.assertGreater(count, len(answered) * 0.6, answered)
+
+    def settled(self):
+        """The state once the work that making the objects began has ended: jobs, exports, first readings of figures."""
+        last = [None]
+
+        def quiet():
+            now = self.state()
+            same, last[0] = now == last[0], now
+            return same or time.sleep(1)
+
+        until(quiet, 30, "the server has nothing to do")
+        return last[0]
 
     def state(self):
         """Everything that requests change, as rows."""
