@@ -38,12 +38,12 @@ struct AnalyticsExport: APIQuery {
 
     /// Reads in pieces of 1,000, so that memory stays flat however many there are.
     func stream(_ range: ExportRange, next: ExportPlace?, from store: ExportStore, for caller: Caller) async throws -> Streamed<
-        ExportedRows
+        ExportedSnapshots
     > {
         let platforms = try await store.platforms(for: caller)
         var headers = [("Content-Disposition", "attachment; filename=\"analytics.\(form.rawValue)\"")]
         if let text = next?.cursor.text ?? cursor { headers.append(("X-Next-Cursor", text)) }
-        return Streamed(ExportedRows.self, contentType: form.contentType, headers: headers) { [form] send in
+        return Streamed(ExportedSnapshots.self, contentType: form.contentType, headers: headers) { [form] send in
             var encoder = ExportEncoder(form, platforms: platforms)
             if let head = encoder.head { try await send(head) }
             var place = range.start
@@ -63,7 +63,7 @@ struct AnalyticsExport: APIQuery {
 extension AnalyticsExport.Form {
     var contentType: String {
         switch self {
-        case .ndjson: ExportedRows.contentType
+        case .ndjson: ExportedSnapshots.contentType
         case .csv: "text/csv; charset=utf-8"
         case .parquet: "application/vnd.apache.parquet"
         }
@@ -113,4 +113,15 @@ struct ExportRange: Sendable {
         self.since = since
         self.last = last
     }
+}
+
+/// Snapshots: a JSON object in each line, CSV or Parquet, as the caller asked.
+enum ExportedSnapshots: StreamFormat {
+    static let contentType = ExportedRows.contentType
+    static let otherContentTypes = ["text/csv", "application/vnd.apache.parquet"]
+    static let example: JSONValue =
+        "{\"platform\":\"mastodon\",\"capturedAt\":\"2026-02-03T10:30:00Z\",\"likes\":12}\n"
+    static let schema: JSONValue = [
+        "type": "string", "description": "One JSON object in each line, CSV with a header line, or a Parquet file.",
+    ]
 }
