@@ -78,6 +78,11 @@ class Pages(API):
 
 
 class Expanding(API):
+    def test_a_filter_without_a_value_is_wrong_and_not_off(self):
+        for query in ("status=", "status=DRAFT,", "status=" + ",".join(["DRAFT"] * 101)):
+            error = self.call("GET", "/api/posts?" + query, status=400)["error"]
+            self.assertEqual([d["field"] for d in error["details"]], ["status"])
+
     def test_related_objects_are_shown_when_they_are_asked_for(self):
         campaign = self.call("POST", "/api/campaigns", {"name": "Launch", "brandId": self.brand}, 201)
         category = self.call("POST", "/api/categories", {"name": "Tips"}, 201)

@@ -232,6 +232,8 @@ package struct QueryParameter<Root>: Sendable {
     package let schema: JSONValue
     let isList: Bool
     package let read: @Sendable (_ text: String, inout Root, inout [FieldIssue]) -> Void
+    /// In a list.
+    private static var mostValues: Int { 100 }
 
     /// A single value: `?status=SCHEDULED`.
     package init<Value: QueryValue>(
@@ -256,7 +258,13 @@ package struct QueryParameter<Root>: Sendable {
         schema = ["type": "array", "items": Value.schema]
         read = { text, root, issues in
             let before = issues.count
-            let values = text.split(separator: ",").prefix(100).compactMap { Value.parse(query: String($0), name, &issues) }
+            // An empty place is a value that is wrong, not a filter that is off.
+            let places = text.split(separator: ",", omittingEmptySubsequences: false)
+            guard places.count <= Self.mostValues else {
+                issues.append(FieldIssue(name, "must name at most \(Self.mostValues) values"))
+                return
+            }
+            let values = places.compactMap { Value.parse(query: String($0), name, &issues) }
             if issues.count == before { set(&root, values) }
         }
     }
