@@ -150,6 +150,24 @@ class Automations(API):
         self.assertIn("actions[1] (add_to_campaign)", run["reason"])
         self.assertEqual(self.call("GET", f"/api/posts/{post['id']}")["tags"], [])
 
+    def test_words_and_pictures_are_generated_for_their_price(self):
+        spent = lambda: sum(b["spent"] for b in self.call("GET", "/api/credits")["batches"])
+        before = spent()
+        automation = self.automate(
+            "post.created",
+            [{"type": "generate_content", "prompt": "Our new rye bread", "platforms": ["mastodon"]},
+             {"type": "generate_image", "prompt": "Rye bread at dawn", "brandId": self.brand}], {"data.title": "Generate"})
+        self.post(caption="Generate")
+        run = next(r for r in self.runs(automation) if r["status"] != "SKIPPED")
+        self.assertEqual(run["status"], "SUCCEEDED", run)
+        drafts = [p for p in self.call("GET", "/api/posts?status=DRAFT&limit=100")["data"] if p["caption"] and p["caption"] != "Generate"]
+        self.assertTrue(any("rye" in p["caption"].lower() for p in drafts), [p["caption"] for p in drafts])
+        pictures = self.call("GET", "/api/media?limit=100")["data"]
+        self.assertEqual([m["aiPrompt"] for m in pictures if m["source"] == "AI"], ["Rye bread at dawn"])
+        # A caption is one, a picture four.
+        self.assertEqual(spent() - before, 5)
+        self.assertEqual({j["status"] for j in self.call("GET", "/api/jobs")["data"]}, {"SUCCEEDED"})
+
     def test_bad_input_is_refused_by_its_field(self):
         cases = {
             "name": {"name": ""}, "trigger.type": {"trigger": {"type": "post.exploded"}},
