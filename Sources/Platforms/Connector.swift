@@ -104,12 +104,10 @@ package struct FollowTarget: Sendable, Hashable {
     package var root: String
     /// The part before; the post itself for a first comment.
     package var before: String
-    package var isComment: Bool
 
-    package init(root: String, before: String, isComment: Bool) {
+    package init(root: String, before: String) {
         self.root = root
         self.before = before
-        self.isComment = isComment
     }
 }
 

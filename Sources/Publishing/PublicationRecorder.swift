@@ -91,7 +91,7 @@ package struct PublicationRecorder: Sendable {
         _ publication: Publication, journal: JournalEntry.State?, detail: String,
         change: @escaping @Sendable (inout Publication) -> Void
     ) async throws {
-        try await engine.write { connection in
+        let state = try await engine.write { connection in
             var changed = publication
             change(&changed)
             changed.updatedAt = ambient.now()
@@ -103,9 +103,10 @@ package struct PublicationRecorder: Sendable {
                     because: AccountProblem(code: changed.errorCode ?? "token_rejected", message: reason), on: connection)
             }
             if changed.state.isSettled { try posts.settle(after: changed, by: nil, on: connection) }
+            return changed.state
         }
         posts.outbox.wake.signal()
         // What follows it may be due now.
-        posts.scheduleWake.signal()
+        if state == .published { posts.scheduleWake.signal() }
     }
 }

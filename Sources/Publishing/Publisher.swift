@@ -82,7 +82,7 @@ package struct Publisher: Sendable {
                     publication, "part_before_missing", "What it follows is not visible, or its id is not known.",
                     isArmed: isArmed)
             }
-            target = FollowTarget(root: root, before: before, isComment: publication.part > post.thread.count)
+            target = FollowTarget(root: root, before: before)
         }
         if isArmed, let entry = loaded.journal.last(where: { $0.state == .armed }) {
             let others = try await publications.platformPostIDs(beside: publication, since: entry.at - .seconds(86_400))

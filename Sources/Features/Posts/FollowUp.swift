@@ -64,10 +64,4 @@ extension Post {
 
     /// The first comment answers the post itself, a thread's part the part before it.
     package func partBefore(_ number: Int) -> Int { number > thread.count ? 0 : max(number - 1, 0) }
-
-    /// How a part is called in errors: `thread[1]`, `firstComment`; nil for the post itself.
-    package func fieldOfPart(_ number: Int) -> String? {
-        if number == 0 { return nil }
-        return number > thread.count ? "firstComment" : "thread[\(number - 1)]"
-    }
 }
