@@ -14,6 +14,9 @@ struct GraphFollowUp {
             session: session, platform: platform, account: InboxAccount(externalID: session.externalID, username: ""))
     }
 
+    /// Fewer comments than this since the request was armed are all that there are: ``GraphInbox`` reads several times as many.
+    private static let wholeList = 100
+
     /// Nothing is uploaded for a comment.
     func prepare(maximumLength: Int) -> PreparationOutcome {
         let issues = FollowUpRules.issues(
@@ -52,7 +55,9 @@ struct GraphFollowUp {
                 $0.authorID == session.externalID && window.contains($0.createdAt) && PostText.folded($0.text) == wanted
                     && !request.otherPostIDs.contains($0.id)
             }
-            return match.map { .live(platformPostID: $0.id, permalink: nil) } ?? .absent
+            if let match { return .live(platformPostID: match.id, permalink: nil) }
+            // A list that may have been cut off proves nothing.
+            return comments.count < Self.wholeList ? .absent : .unknowable
         } catch {
             return .unreachable(error)
         }
