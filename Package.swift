@@ -109,7 +109,7 @@ let package = Package(
             ["Features", "Generation", "Platforms", "BrandCards", "Relational", "Contract", "Core", logging, lifecycle]),
         house("Platforms", ["Core", "Outbound"]),
         house("Generation", ["Core", "Outbound"]),
-        house("BrandCards", ["CPangoCairo", "CJPEGWriter"]),
+        house("BrandCards", ["CPangoCairo", "CJPEGWriter", "Core"]),
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Imaging", ["CVipsShim", "Core"]),
         house("Parquet", []),
@@ -146,7 +146,7 @@ let package = Package(
                 "Delivery", "Features", "PayloadFormats", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
                 "TestSupport", logging,
             ]),
-        tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
+        tests("BrandCardsTests", ["BrandCards", "Core", "CPangoCairo"]),
         tests("ImagingTests", ["Imaging", "ImageWorkerStub", "Core", "CPangoCairo"]),
         .executableTarget(
             name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),

@@ -1,5 +1,6 @@
 import CJPEGWriter
 import CPangoCairo
+package import Core
 
 #if canImport(Glibc)
     import Glibc
@@ -16,6 +17,7 @@ package struct BrandCard: Sendable {
     private let text: String
     private let brandName: String
     private let colors: [String]
+    private let logo: CardLogo?
     private let width: Int
     private let height: Int
 
@@ -24,11 +26,14 @@ package struct BrandCard: Sendable {
     ///   - brandName: small at the bottom, on one line.
     ///   - colors: `#rrggbb` each: background, accent and, if there is a third, the text's. What is missing gets
     ///     a default; without a text colour the one of higher contrast.
+    ///   - logo: at the bottom, with the name beside it, or instead of it when it is more than twice as wide as high; on a
+    ///     plate when it would not show on the background. One that shows nothing counts as none.
     ///   - width: pixels, 64 to 4096; `height` likewise.
-    package init(text: String, brandName: String, colors: [String], width: Int, height: Int) {
+    package init(text: String, brandName: String, colors: [String], logo: Bitmap? = nil, width: Int, height: Int) {
         self.text = CardText.headline(text)
         self.brandName = CardText.brand(brandName)
         self.colors = colors
+        self.logo = logo.flatMap(CardLogo.init)
         self.width = width
         self.height = height
     }
@@ -47,7 +52,7 @@ package struct BrandCard: Sendable {
         }
         let drawing = CardDrawing(
             context: context, width: Double(width), height: Double(height), palette: palette, text: text,
-            brandName: brandName, layout: layout)
+            brandName: brandName, logo: logo, layout: layout)
         drawing.draw()
         cairo_surface_flush(surface)
         guard cairo_status(context) == CAIRO_STATUS_SUCCESS else {

@@ -8,15 +8,18 @@ struct CardDrawing {
     let palette: Palette
     let text: String
     let brandName: String
+    let logo: CardLogo?
     let layout: CardLayout
 
     private var side: Double { min(width, height) }
     private var margin: Double { side * 0.1 }
     private var brandSize: Double { side * 0.036 }
-    private var barTop: Double { height - margin - brandSize * 2.3 }
+    /// Where the signature begins: the brand's logo, or a bar with its name below.
+    private var signatureTop: Double { height - margin - (logo == nil ? brandSize * 2.3 : logoHeight) }
+    private var logoHeight: Double { side * 0.1 }
     /// Where the text may be.
     private var textWidth: Double { width - 2 * margin }
-    private var textHeight: Double { barTop - brandSize * 1.2 - margin }
+    private var textHeight: Double { signatureTop - brandSize * 1.2 - margin }
     /// A card without text shows its brand's name instead.
     private var headline: String { text.isEmpty ? brandName : text }
 
@@ -25,7 +28,7 @@ struct CardDrawing {
         let mirrored = layout.isRightToLeft(headline)
         drawBackground(mirrored)
         drawText(mirrored)
-        drawBrand(mirrored)
+        if let logo { drawLogo(logo, mirrored) } else { drawBar(mirrored) }
     }
 
     private func drawBackground(_ mirrored: Bool) {
@@ -58,32 +61,68 @@ struct CardDrawing {
         let top = margin + max((textHeight - fit.extent.height) * 0.44, 0)
         cairo_save(context)
         defer { cairo_restore(context) }
-        // Towers of accents reach far out of their line; the brand's name stays clear of them.
-        cairo_rectangle(context, 0, 0, width, barTop - brandSize * 0.3)
+        // Towers of accents reach far out of their line; the signature stays clear of them.
+        cairo_rectangle(context, 0, 0, width, signatureTop - brandSize * 0.3)
         cairo_clip(context)
-        show(fit.text, fit.setting, top: top, color: palette.text, mirrored)
+        show(fit.text, fit.setting, inset: 0, top: top, color: palette.text, mirrored)
     }
 
-    private func drawBrand(_ mirrored: Bool) {
+    private func drawBar(_ mirrored: Bool) {
         let bar = palette.bar
         let length = brandSize * 2.4
         cairo_set_source_rgb(context, bar.red, bar.green, bar.blue)
-        cairo_rectangle(context, mirrored ? width - margin - length : margin, barTop, length, max(brandSize * 0.22, 2))
+        cairo_rectangle(
+            context, mirrored ? width - margin - length : margin, signatureTop, length, max(brandSize * 0.22, 2))
         cairo_fill(context)
-        guard !brandName.isEmpty, !text.isEmpty else { return }
-        let setting = CardLayout.Setting(
-            size: brandSize, isBold: true, width: textWidth, end: .oneLine, breaksWords: true)
-        show(brandName, setting, top: barTop + brandSize * 0.95, color: palette.quiet, mirrored)
+        drawBrand(inset: 0, top: signatureTop + brandSize * 0.95, mirrored)
     }
 
-    /// Sets text against the margin at which a line begins.
-    private func show(_ text: String, _ setting: CardLayout.Setting, top: Double, color: CardColor, _ mirrored: Bool) {
+    /// The logo at the margin, with the brand's name beside it unless the logo says it.
+    private func drawLogo(_ logo: CardLogo, _ mirrored: Bool) {
+        let plate = logo.plate(on: palette.background)
+        let padding = plate == nil ? 0 : logoHeight * 0.14
+        let size = logo.size(within: (textWidth * 0.6 - 2 * padding, logoHeight - 2 * padding))
+        let (outerWidth, outerHeight) = (size.width + 2 * padding, size.height + 2 * padding)
+        let left = mirrored ? width - margin - outerWidth : margin
+        let top = height - margin - outerHeight
+        if let plate {
+            cairo_set_source_rgb(context, plate.red, plate.green, plate.blue)
+            roundedRectangle(x: left, y: top, width: outerWidth, height: outerHeight, radius: padding)
+            cairo_fill(context)
+        }
+        logo.draw(on: context, x: left + padding, y: top + padding, width: size.width)
+        guard !logo.isWordmark else { return }
+        drawBrand(inset: outerWidth + brandSize * 0.7, top: top + outerHeight / 2 - brandSize * 0.62, mirrored)
+    }
+
+    private func roundedRectangle(x: Double, y: Double, width: Double, height: Double, radius: Double) {
+        let right = Double.pi / 2
+        cairo_new_sub_path(context)
+        cairo_arc(context, x + width - radius, y + radius, radius, -right, 0)
+        cairo_arc(context, x + width - radius, y + height - radius, radius, 0, right)
+        cairo_arc(context, x + radius, y + height - radius, radius, right, 2 * right)
+        cairo_arc(context, x + radius, y + radius, radius, 2 * right, 3 * right)
+        cairo_close_path(context)
+    }
+
+    private func drawBrand(inset: Double, top: Double, _ mirrored: Bool) {
+        guard !brandName.isEmpty, !text.isEmpty else { return }
+        let setting = CardLayout.Setting(
+            size: brandSize, isBold: true, width: textWidth - inset, end: .oneLine, breaksWords: true)
+        show(brandName, setting, inset: inset, top: top, color: palette.quiet, mirrored)
+    }
+
+    /// Sets text against the margin at which a line begins, `inset` further in.
+    private func show(
+        _ text: String, _ setting: CardLayout.Setting, inset: Double, top: Double, color: CardColor, _ mirrored: Bool
+    ) {
         _ = layout.withLayout(text, setting) { layout in
             var logical = PangoRectangle()
             pango_layout_get_extents(layout, nil, &logical)
             let scale = Double(PANGO_SCALE)
             let start = Double(logical.x) / scale
-            let left = mirrored ? width - margin - Double(logical.width) / scale - start : margin - start
+            let edge = margin + inset
+            let left = mirrored ? width - edge - Double(logical.width) / scale - start : edge - start
             cairo_set_source_rgb(context, color.red, color.green, color.blue)
             cairo_move_to(context, left, top)
             pango_cairo_show_layout(context, layout)

@@ -215,6 +215,33 @@ int audenci_image_render(
     return code;
 }
 
+int audenci_image_pixels(
+    const void *data, size_t size, enum audenci_image_format format, int width, int height, struct audenci_image_bytes *out) {
+    if (width < 1 || height < 1) {
+        vips_error("pixels", "an empty box");
+        return -1;
+    }
+    int shrink;
+    VipsImage *image = NULL;
+    if (shrink_on_load(data, size, format, width, height, &shrink)) return -1;
+    if (load_normalised(data, size, format, 1, shrink, &image)) return -1;
+
+    VipsObject *context = VIPS_OBJECT(vips_image_new());
+    VipsImage **t = (VipsImage **)vips_object_local_array(context, 5);
+    t[0] = image;
+    int code =
+        vips_thumbnail_image(image, &t[1], width, "height", height, "size", VIPS_SIZE_FORCE, "no_rotate", TRUE, NULL)
+        || vips_colourspace(t[1], &t[2], VIPS_INTERPRETATION_sRGB, NULL)
+        || (vips_image_hasalpha(t[2]) ? vips_copy(t[2], &t[3], NULL) : vips_addalpha(t[2], &t[3], NULL))
+        || vips_cast_uchar(t[3], &t[4], NULL);
+    if (code == 0) {
+        out->data = vips_image_write_to_memory(t[4], &out->size);
+        code = out->data == NULL;
+    }
+    g_object_unref(context);
+    return code ? -1 : 0;
+}
+
 void audenci_image_free(void *data) { g_free(data); }
 
 const char *audenci_image_error(void) { return vips_error_buffer(); }

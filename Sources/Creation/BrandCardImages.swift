@@ -4,6 +4,8 @@ package import Generation
 /// Pictures without AI: the prompt typeset in the brand's colours, and labelled as what it is. Works without any network; the
 /// same request gives the same pictures.
 package struct BrandCardImages: ImageGenerator {
+    package var drawsLogos: Bool { true }
+
     package init() {}
 
     package func images(_ request: ImageRequest) async throws(GenerationIssue) -> ImageProposal {
@@ -14,7 +16,7 @@ package struct BrandCardImages: ImageGenerator {
             if Task.isCancelled { throw .cancelled }
             let card = BrandCard(
                 text: request.prompt, brandName: request.brandName, colors: Self.colors(request.brandColors, number),
-                width: request.width, height: request.height)
+                logo: request.brandLogo, width: request.width, height: request.height)
             do throws(BrandCardError) {
                 images.append(GeneratedImage(bytes: try card.render(.png), type: .png))
             } catch {

@@ -11,12 +11,16 @@ package struct ImageWork: JobWork {
     private let generator: any ImageGenerator
     private let media: MediaStore
     private let brands: BrandStore
+    private let logos: BrandLogos
     private let outbox: Outbox
 
-    package init(generator: any ImageGenerator, media: MediaStore, brands: BrandStore, outbox: Outbox) {
+    package init(
+        generator: any ImageGenerator, media: MediaStore, brands: BrandStore, logos: BrandLogos, outbox: Outbox
+    ) {
         self.generator = generator
         self.media = media
         self.brands = brands
+        self.logos = logos
         self.outbox = outbox
     }
 
@@ -50,13 +54,20 @@ package struct ImageWork: JobWork {
             height: order.height ?? best.height, style: order.style)
         request.brandName = brand.name
         request.brandColors = brand.colors
+        if generator.drawsLogos { request.brandLogo = try await logos.logo(of: brand) }
+        let lacksLogo = generator.drawsLogos && brand.logoMediaID != nil && request.brandLogo == nil
         do throws(GenerationIssue) {
-            return try await generator.images(request)
+            var proposal = try await generator.images(request)
+            if lacksLogo { proposal.notes.append(Self.lostLogo) }
+            return proposal
         } catch {
             if error == .cancelled { throw CancellationError() }
             throw JobFailure(error)
         }
     }
+
+    private static let lostLogo =
+        "The file of the brand's logo is lost, so the card shows none. Give the brand another `logoMediaId`."
 
     private func keep(
         _ image: GeneratedImage, as id: MediaID, number: Int, _ order: ImageOrder, _ proposal: ImageProposal, for job: Job

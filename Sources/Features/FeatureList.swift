@@ -29,6 +29,7 @@ package enum FeatureList {
         JobMigrations.first,
         AutomationMigrations.first,
         NotificationMigrations.first,
+        BrandMigrations.logo,
     ]
 
     /// Every event that webhooks can subscribe to.

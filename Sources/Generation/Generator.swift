@@ -20,5 +20,12 @@ package protocol Generator: Sendable {
 
 /// Whatever makes pictures from words.
 package protocol ImageGenerator: Sendable {
+    /// Whether it shows ``ImageRequest/brandLogo``; if not, nobody needs to decode one.
+    var drawsLogos: Bool { get }
+
     func images(_ request: ImageRequest) async throws(GenerationIssue) -> ImageProposal
+}
+
+extension ImageGenerator {
+    package var drawsLogos: Bool { false }
 }

@@ -11,13 +11,15 @@ import Synchronization
 package final class CardRoute: Sendable {
     private let posts: PostStore
     private let brands: BrandStore
+    private let logos: BrandLogos
     private let link: CardLink
     private let recent = Mutex<[(key: String, bytes: [UInt8])]>([])
     private static let kept = 32
 
-    package init(posts: PostStore, brands: BrandStore, link: CardLink) {
+    package init(posts: PostStore, brands: BrandStore, logos: BrandLogos, link: CardLink) {
         self.posts = posts
         self.brands = brands
+        self.logos = logos
         self.link = link
     }
 
@@ -34,7 +36,7 @@ package final class CardRoute: Sendable {
         // The versions: an edited caption or new colours are a new picture.
         let key = "\(publication).\(subject.post.version).\(subject.brand.version).\(isPNG)"
         if let bytes = recent.withLock({ cards in cards.first { $0.key == key }?.bytes }) { return reply(bytes, isPNG: isPNG) }
-        let bytes = try render(subject, isPNG: isPNG)
+        let bytes = try await render(subject, isPNG: isPNG)
         recent.withLock { cards in
             cards.append((key, bytes))
             if cards.count > Self.kept { cards.removeFirst() }
@@ -59,10 +61,11 @@ package final class CardRoute: Sendable {
         }
     }
 
-    private func render(_ subject: Subject, isPNG: Bool) throws -> [UInt8] {
+    private func render(_ subject: Subject, isPNG: Bool) async throws -> [UInt8] {
         let card = BrandCard(
             text: subject.post.caption, brandName: subject.brand.name, colors: subject.brand.colors,
-            width: subject.capabilities.cardWidth, height: subject.capabilities.cardHeight)
+            logo: try await logos.logo(of: subject.brand), width: subject.capabilities.cardWidth,
+            height: subject.capabilities.cardHeight)
         return try card.render(isPNG ? .png : .jpeg)
     }
 

@@ -53,7 +53,7 @@ extension World {
         JobRunner(
             jobs: jobs,
             works: [
-                ImageWork(generator: imageGenerator, media: media, brands: brands, outbox: outbox),
+                ImageWork(generator: imageGenerator, media: media, brands: brands, logos: logos, outbox: outbox),
                 CaptionWork(generator: generator, orders: captionOrders, brands: brands),
             ], logger: logger)
     }

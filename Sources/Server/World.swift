@@ -33,6 +33,7 @@ struct World: Sendable {
     let authorizer: OAuthPlatforms
     let tokens: TokenKeeper
     let media: MediaStore
+    let logos: BrandLogos
     let mediaFolders: MediaFolderStore
     let mediaUploads: MediaUploadStore
     let mediaLinks: SignedMediaLinks
@@ -151,6 +152,7 @@ struct World: Sendable {
         media = MediaStore(
             engine: engine, ambient: ambient, outbox: outbox, organizations: organizations,
             vault: StoredMediaVault { try Self.storage(settings) }, workshop: ImagingWorkshop(), links: mediaLinks)
+        logos = BrandLogos(media: media)
         mediaFolders = MediaFolderStore(engine: engine, ambient: ambient)
         mediaUploads = MediaUploadStore(
             engine: engine, ambient: ambient, media: media, folder: LocalUploadFolder(folder: settings.dataFolder + "/uploads"))
@@ -244,7 +246,7 @@ struct World: Sendable {
     }
 
     var cardRoute: PlainRoute {
-        let cards = CardRoute(posts: posts, brands: brands, link: cards)
+        let cards = CardRoute(posts: posts, brands: brands, logos: logos, link: cards)
         return PlainRoute("GET", "/cards/{organization}/{publication}/{file}") { request in
             func part(_ name: String) -> String { request.pathParameters.first { $0.name == name }?.value ?? "" }
             return try await cards.respond(

@@ -131,6 +131,7 @@ import Testing
         #expect(try await client.meta().platforms.contains(.mastodon))
         let brand = try await client.brands.create(BrandInput(name: "Second", colors: ["#112233", "#445566"]))
         #expect(try await client.brands.update(brand.id, BrandInput(name: "2nd")).colors == ["#112233", "#445566"])
+        #expect(try await client.brands.update(brand.id, BrandInput(logoMediaId: .clear)).logoMediaId == nil)
         #expect(try await client.brands.all().collect().map(\.id).contains(brand.id))
         let account = try await client.accounts.connect(
             SocialAccountDraft(brandId: brand.id, platform: .mastodon, sandbox: true))

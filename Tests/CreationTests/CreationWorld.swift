@@ -8,6 +8,7 @@ import Logging
 import Relational
 import SQLiteEngine
 import Synchronization
+import Testing
 
 /// What jobs need, on a real SQLite file, with a clock that moves only when told.
 struct CreationWorld: Sendable {
@@ -71,7 +72,7 @@ struct CreationWorld: Sendable {
     }
 
     func work(_ generator: any ImageGenerator = BrandCardImages()) -> ImageWork {
-        ImageWork(generator: generator, media: media, brands: brands, outbox: outbox)
+        ImageWork(generator: generator, media: media, brands: brands, logos: BrandLogos(media: media), outbox: outbox)
     }
 
     func runner(_ generator: any ImageGenerator = BrandCardImages(), limits: JobRunner.Limits = .init()) -> JobRunner {
@@ -158,6 +159,10 @@ final class MemoryVault: MediaVault, MediaWorkshop, MediaLinks {
     func process(_ bytes: [UInt8]) async throws -> ProcessedPicture {
         let part = ProcessedPicture.Part(title: "original", bytes: bytes, type: "image/png", width: 64, height: 64)
         return ProcessedPicture(original: part, frames: 1, hasAlpha: false, renditions: [])
+    }
+    /// Every picture is one red pixel.
+    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap {
+        try #require(Bitmap(width: 1, height: 1, pixels: [255, 0, 0, 255]))
     }
     func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String {
         "/\(media)/\(part)"

@@ -74,6 +74,14 @@ import Testing
         #expect(text.contains(words))
     }
 
+    @Test func pixelsThatAreNotWhatWasAskedForAreAnIssue() async {
+        let issue = await #expect(throws: ImageIssue.self) {
+            try await ImageWorkshop.with("wrong-picture").bitmap(
+                Samples.quarters(9, 9), within: PixelSize(width: 9, height: 9))
+        }
+        #expect(issue?.description.contains("not those") == true)
+    }
+
     @Test(.timeLimit(.minutes(1))) func aWorkerThatHangsIsKilledAtTheDeadline() async {
         let start = ContinuousClock.now
         #expect(await issue(.with("hang", deadline: .milliseconds(200)), Samples.quarters(9, 9)) == .tookTooLong)

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -29,11 +30,14 @@ import Testing
 
     @Test func aRequestIsReadAsItWasWritten() throws {
         let jobs = [ImageJob.thumbnail, ImageJob(box: PixelSize(width: 1080, height: 1350), fit: .cover, format: .jpeg)]
-        let request = WorkerRequest(type: .webp, byteCount: 1234, jobs: jobs)
+        let request = WorkerRequest(type: .webp, byteCount: 1234, task: .process(jobs))
         #expect(request.head.last == 0x0A)
         #expect(WorkerRequest(head: request.head.dropLast()) == request)
-        let full = WorkerRequest(type: .png, byteCount: 1, jobs: .init(repeating: jobs[1], count: WorkerRequest.mostJobs))
+        let most = [ImageJob](repeating: jobs[1], count: WorkerRequest.mostJobs)
+        let full = WorkerRequest(type: .png, byteCount: 1, task: .process(most))
         #expect(full.head.count < WorkerRequest.longestHead)
+        let pixels = WorkerRequest(type: .jpeg, byteCount: 7, task: .pixels(PixelSize(width: 512, height: 300)))
+        #expect(WorkerRequest(head: pixels.head.dropLast()) == pixels)
     }
 
     @Test(arguments: [
@@ -42,6 +46,9 @@ import Testing
         #"{"type":"image/png","bytes":1,"jobs":[{"width":0,"height":1,"fit":"cover","format":"image/png"}]}"#,
         #"{"type":"image/png","bytes":1,"jobs":[{"width":1,"height":99999,"fit":"cover","format":"image/png"}]}"#,
         #"{"type":"image/png","bytes":1,"jobs":[{"width":1,"height":1,"fit":"cover","format":"image/gif"}]}"#,
+        #"{"type":"image/png","bytes":1,"pixels":{"width":1}}"#,
+        #"{"type":"image/png","bytes":1,"pixels":{"width":0,"height":1}}"#,
+        #"{"type":"image/png","bytes":1,"pixels":{"width":1,"height":5000}}"#,
     ])
     func anOddRequestIsNone(line: String) {
         #expect(WorkerRequest(head: Array(line.utf8)) == nil)
@@ -63,6 +70,25 @@ import Testing
         #expect(WorkerReply(Samples.ascii(#"{"bytes":[-1]}"# + "\n"), pictures: 1) == nil)
         #expect(WorkerReply(Samples.ascii(#"{"bytes":[9223372036854775807,1]}"# + "\nx"), pictures: 2) == nil)
         #expect(WorkerReply([], pictures: 0) == nil)
+    }
+
+    @Test func pixelsAreReadAsTheyWereWritten() {
+        let box = PixelSize(width: 300, height: 2)
+        let pixels = (0..<300 * 4).map { UInt8(truncatingIfNeeded: $0) }
+        let block = PixelBlock.encode(PixelSize(width: 300, height: 1), pixels)
+        #expect(PixelBlock.decode(block, within: box) == Bitmap(width: 300, height: 1, pixels: pixels))
+    }
+
+    @Test func pixelsThatAreNotThoseAskedForAreNone() {
+        let box = PixelSize(width: 2, height: 2)
+        let block = PixelBlock.encode(box, [UInt8](repeating: 7, count: 16))
+        #expect(PixelBlock.decode(block, within: box) != nil)
+        #expect(PixelBlock.decode(block, within: PixelSize(width: 1, height: 2)) == nil)
+        #expect(PixelBlock.decode(block.dropLast(), within: box) == nil)
+        #expect(PixelBlock.decode(block + [7], within: box) == nil)
+        #expect(PixelBlock.decode([UInt8](repeating: 0, count: 8), within: box) == nil)
+        #expect(PixelBlock.decode([UInt8](repeating: 0xFF, count: 24), within: box) == nil)
+        #expect(PixelBlock.decode([], within: box) == nil)
     }
 
     @Test func wordsOfALibraryBecomeOneShortLine() {

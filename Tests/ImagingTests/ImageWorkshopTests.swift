@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Imaging
@@ -100,6 +101,43 @@ import Testing
         #expect(image.hasAlpha)
         #expect(image.renditions.map(\.facts.hasAlpha) == [false, true, true])
         #expect(try await picture(image.renditions[0].bytes).quarters == ["white", "red", "white", "red"])
+    }
+
+    @Test func aBitmapHasThePicturesPixelsWithTheirTransparency() async throws {
+        let png = Samples.png(3, 2, hasAlpha: true) { x, y in y == 0 ? 0xFF_102030 : UInt32(x) << 30 | 0x00_A0B0C0 }
+        let bitmap = try await workshop.bitmap(png, within: PixelSize(width: 100, height: 100))
+        #expect((bitmap.width, bitmap.height) == (3, 2))
+        #expect(bitmap.pixels.prefix(12) == [16, 32, 48, 255, 16, 32, 48, 255, 16, 32, 48, 255])
+        #expect(stride(from: 15, to: 24, by: 4).map { bitmap.pixels[$0] } == [0, 64, 128])
+    }
+
+    @Test func aBitmapIsUprightAndWithinItsBoxWhateverTheFormat() async throws {
+        let jpeg = try await workshop.render(Samples.quarters(640, 320), .jpeg)
+        let photo = Samples.withMetadata(jpeg: jpeg, orientation: 6)
+        let grey = try await workshop.render(Samples.png(40, 40) { _, _ in 0xFF_808080 }, .webp)
+        let gif = Samples.gif(32, 24, frames: [1, 2], isTransparent: false)
+        let box = PixelSize(width: 80, height: 80)
+        let upright = try await workshop.bitmap(photo, within: box)
+        #expect((upright.width, upright.height) == (40, 80))
+        func color(_ bitmap: Bitmap, _ x: Int, _ y: Int) -> String {
+            let start = (y * bitmap.width + x) * 4
+            return Picture.name(bitmap.pixels[start..<start + 3].reduce(0) { $0 << 8 | UInt32($1) })
+        }
+        #expect([color(upright, 10, 20), color(upright, 30, 20), color(upright, 10, 60)] == ["blue", "red", "white"])
+        let first = try await workshop.bitmap(gif, within: box)
+        #expect((first.width, first.height) == (32, 24))
+        #expect(color(first, 5, 5) == "red")
+        let plain = try await workshop.bitmap(grey, within: box)
+        #expect(plain.pixels.prefix(4) == [128, 128, 128, 255])
+    }
+
+    @Test func aBitmapOfABoxThatCannotBeIsRefused() async throws {
+        await #expect(throws: ImageIssue.self) {
+            try await workshop.bitmap(Samples.quarters(4, 4), within: PixelSize(width: 5_000, height: 1))
+        }
+        await #expect(throws: ImageIssue.damaged("vipspng: libpng read error")) {
+            try await workshop.bitmap(Array(Samples.quarters(40, 40).prefix(80)), within: PixelSize(width: 9, height: 9))
+        }
     }
 
     @Test func anAnimationKeepsItsFramesAndARenditionShowsTheFirst() async throws {

@@ -170,5 +170,6 @@ struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
     func delete(_ key: String) async throws {}
     func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
     func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
+    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap { throw Unused() }
     func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
 }

@@ -42,6 +42,10 @@ int audenci_image_render(
     const void *data, size_t size, enum audenci_image_format format, int width, int height, int crop,
     enum audenci_image_format target, struct audenci_image_bytes *out);
 
+/// The first frame's pixels at exactly `width` x `height`: four bytes each (red, green, blue, alpha), row by row.
+int audenci_image_pixels(
+    const void *data, size_t size, enum audenci_image_format format, int width, int height, struct audenci_image_bytes *out);
+
 void audenci_image_free(void *data);
 
 /// What the library said last, until the next call.

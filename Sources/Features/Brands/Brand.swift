@@ -10,6 +10,8 @@ package struct Brand: Sendable {
     package var colors: [String]
     /// Whether a post without a picture gets a typeset one where the platform demands some.
     package var brandCards: Bool
+    /// A picture of the library, shown on brand cards.
+    package var logoMediaID: MediaID?
     /// How it speaks: what captions and plans are written by.
     package var voice = Voice()
     package var createdAt: Instant
@@ -27,6 +29,9 @@ extension Brand: APIObject {
         Property("brandCards", "Whether posts without a picture get a brand card where the platform demands a picture.") {
             $0.brandCards
         },
+        Property("logoMediaId", "The picture of the media library that brand cards show as the brand's logo.") {
+            $0.logoMediaID
+        },
         Property("voice", "How it speaks: what captions and plans are written by.") { $0.voice },
         Property("createdAt", "When it was created.") { $0.createdAt },
         Property("updatedAt", "When it was last changed.") { $0.updatedAt },
@@ -38,36 +43,4 @@ extension Brand: APIObject {
 
     /// A calm dark blue with a warm accent, readable without any choice made.
     package static let defaultColors = ["#16324f", "#f2a541"]
-}
-
-/// What a request says of a brand.
-package struct BrandInput: APIInput {
-    package var name: String?
-    package var colors: [String]?
-    package var brandCards: Bool?
-    package var voice = Change<VoiceInput>.keep
-
-    package init() {}
-
-    package static let name = "BrandInput"
-    package static let fields: [InputField<Self>] = [
-        InputField("name", "The brand's name.", .length(1...120)) { $0.name = $1 },
-        InputField(
-            "colors", "Two or three colours, `#rrggbb`: background, accent, text.", .count(2...3), .each(.hexColor)
-        ) { $0.colors = $1 },
-        InputField("brandCards", "Whether posts without a picture get a brand card.") { $0.brandCards = $1 },
-        InputField("voice", "How it speaks; absent fields stay, null clears all of it.") { $0.voice = $1 },
-    ]
-    package static let example: JSONValue = [
-        "name": "Acme", "colors": ["#16324f", "#f2a541"], "brandCards": true, "voice": VoiceInput.example,
-    ]
-
-    /// The voice that a brand has after this.
-    func voice(over present: Voice) -> Voice {
-        switch voice {
-        case .keep: present
-        case .clear: Voice()
-        case .set(let input): input.applied(to: present)
-        }
-    }
 }

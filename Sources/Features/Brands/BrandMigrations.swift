@@ -23,4 +23,7 @@ package enum BrandMigrations {
 
     /// How a brand speaks, as JSON.
     static let voice = Migration("brands-2", "ALTER TABLE brand ADD COLUMN voice TEXT")
+
+    /// The picture of the library that its cards show.
+    static let logo = Migration("brands-3", "ALTER TABLE brand ADD COLUMN logo_media_id TEXT")
 }

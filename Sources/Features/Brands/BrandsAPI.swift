@@ -20,10 +20,7 @@ package struct BrandsAPI: Sendable {
                 "POST", "/api/brands", id: "brands.create", "Create a brand.", scope: .admin, errors: [.conflict],
                 JSONBody(BrandInput.self)
             ) { caller, input in
-                guard let name = input.name else { throw APIError.invalid("name", "is required") }
-                let brand = try await brands.create(
-                    name: name, colors: input.colors ?? Brand.defaultColors, brandCards: input.brandCards ?? true,
-                    voice: input.voice(over: Voice()), in: caller.organizationID)
+                let brand = try await brands.create(input, for: caller)
                 return Created(brand, at: "/api/brands/\(brand.id)")
             },
             Endpoint("GET", "/api/brands/{id}", id: "brands.get", "Get a brand.", scope: .readOnly, id) { caller, id in

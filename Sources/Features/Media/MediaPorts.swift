@@ -20,6 +20,9 @@ package protocol MediaWorkshop: Sendable {
     /// The picture made safe, with its renditions.
     /// - Throws: ``APIError`` `unsupported_media` for what cannot be taken, `unavailable` when the workshop is busy.
     func process(_ bytes: [UInt8]) async throws -> ProcessedPicture
+    /// The picture's first frame decoded, whole within a square of that side, never enlarged.
+    /// - Throws: the same.
+    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap
 }
 
 /// A picture after the workshop.

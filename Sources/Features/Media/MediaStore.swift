@@ -250,6 +250,15 @@ package struct MediaStore: Sendable {
             guard !isPlanned else {
                 throw APIError(.conflict, "A post that is yet to be published shows this medium; take it out there first.")
             }
+            let isLogo = try connection.exists(
+                """
+                SELECT 1 FROM brand
+                WHERE organization_id = \(caller.organizationID) AND logo_media_id = \(id) AND deleted_at IS NULL
+                """)
+            guard !isLogo else {
+                throw APIError(
+                    .conflict, "This medium is a brand's logo; give the brand another `logoMediaId`, or null, first.")
+            }
             try connection.execute(
                 """
                 UPDATE media SET deleted_at = \(ambient.now()), version = version + 1

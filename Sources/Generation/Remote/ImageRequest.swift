@@ -1,3 +1,5 @@
+package import Core
+
 /// What pictures are asked for.
 package struct ImageRequest: Hashable, Sendable {
     package var prompt: String
@@ -11,6 +13,7 @@ package struct ImageRequest: Hashable, Sendable {
     package var brandName = ""
     /// `#rrggbb`: background, accent, and optionally the text's.
     package var brandColors: [String] = []
+    package var brandLogo: Bitmap?
 
     package init(prompt: String, count: Int = 1, width: Int = 1024, height: Int = 1024, style: String? = nil) {
         self.prompt = prompt

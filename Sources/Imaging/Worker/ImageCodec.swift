@@ -40,7 +40,7 @@ struct ImageCodec {
 
     func clean(allFrames: Bool, isLossless: Bool) throws(Failure) -> [UInt8] {
         let format = try format
-        return try Self.output(type) { out in
+        return try Self.file(type) { out in
             bytes.withUnsafeBytes {
                 audenci_image_clean($0.baseAddress, $0.count, format, allFrames ? 1 : 0, isLossless ? 1 : 0, out)
             }
@@ -51,10 +51,18 @@ struct ImageCodec {
         let format = try format
         let targetFormat = try Self.format(target.type)
         let (width, height) = (Int32(clamping: size.width), Int32(clamping: size.height))
-        return try Self.output(target.type) { out in
+        return try Self.file(target.type) { out in
             bytes.withUnsafeBytes {
                 audenci_image_render($0.baseAddress, $0.count, format, width, height, isCut ? 1 : 0, targetFormat, out)
             }
+        }
+    }
+
+    func pixels(_ size: PixelSize) throws(Failure) -> [UInt8] {
+        let format = try format
+        let (width, height) = (Int32(clamping: size.width), Int32(clamping: size.height))
+        return try Self.output { out in
+            bytes.withUnsafeBytes { audenci_image_pixels($0.baseAddress, $0.count, format, width, height, out) }
         }
     }
 
@@ -70,13 +78,17 @@ struct ImageCodec {
         }
     }
 
-    private static func output(
-        _ type: MediaType, _ make: (UnsafeMutablePointer<audenci_image_bytes>) -> Int32
-    ) throws(Failure) -> [UInt8] {
+    private static func output(_ make: (UnsafeMutablePointer<audenci_image_bytes>) -> Int32) throws(Failure) -> [UInt8] {
         var out = audenci_image_bytes()
         defer { audenci_image_free(out.data) }
         guard make(&out) == 0, let data = out.data else { throw Failure.last }
-        let written = Array(UnsafeRawBufferPointer(start: data, count: out.size))
+        return Array(UnsafeRawBufferPointer(start: data, count: out.size))
+    }
+
+    private static func file(
+        _ type: MediaType, _ make: (UnsafeMutablePointer<audenci_image_bytes>) -> Int32
+    ) throws(Failure) -> [UInt8] {
+        let written = try output(make)
         guard type == .webp else { return written }
         guard let cleaned = WebPCleaning.clean(written) else { throw Failure(text: "the encoder wrote no whole WebP") }
         return cleaned

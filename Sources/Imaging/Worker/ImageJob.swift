@@ -42,17 +42,22 @@ package struct ImageJob: Hashable, Sendable {
 
     /// The size of the result, for an upright picture of that size.
     func size(for source: PixelSize) -> PixelSize {
-        let across = Double(box.width) / Double(source.width)
-        let down = Double(box.height) / Double(source.height)
         switch fit {
-        case .contain:
-            let scale = min(across, down, 1)
-            return Self.size(source, times: scale)
+        case .contain: return Self.size(of: source, within: box)
         case .cover:
+            let across = Double(box.width) / Double(source.width)
+            let down = Double(box.height) / Double(source.height)
             // A box larger than the picture shrinks until it fits within: its shape matters, more pixels would be invented.
             let scale = max(across, down, 1)
             return Self.size(box, times: 1 / scale)
         }
+    }
+
+    /// The size of a whole picture within a box, never larger than it is.
+    static func size(of source: PixelSize, within box: PixelSize) -> PixelSize {
+        let across = Double(box.width) / Double(source.width)
+        let down = Double(box.height) / Double(source.height)
+        return size(source, times: min(across, down, 1))
     }
 
     private static func size(_ size: PixelSize, times scale: Double) -> PixelSize {

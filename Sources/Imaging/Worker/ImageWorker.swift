@@ -10,11 +10,17 @@ enum ImageWorker {
             let upright =
                 header.liesOnItsSide
                 ? PixelSize(width: facts.height, height: facts.width) : PixelSize(width: facts.width, height: facts.height)
-            var pictures = [try clean(codec, header)]
-            for job in request.jobs {
-                pictures.append(try codec.render(job.size(for: upright), isCut: job.fit == .cover, as: job.format))
+            switch request.task {
+            case .process(let jobs):
+                var pictures = [try clean(codec, header)]
+                for job in jobs {
+                    pictures.append(try codec.render(job.size(for: upright), isCut: job.fit == .cover, as: job.format))
+                }
+                return .pictures(pictures)
+            case .pixels(let box):
+                let size = ImageJob.size(of: upright, within: box)
+                return .pictures([PixelBlock.encode(size, try codec.pixels(size))])
             }
-            return .pictures(pictures)
         } catch {
             return .refused(error.text)
         }

@@ -1,3 +1,5 @@
+package import Core
+
 /// Where uploaded pictures are cleaned and renditions made, each in a process of its own.
 ///
 /// Decoders are C and the bytes are hostile, so no decoder runs in the server. A worker is the server's own program with a
@@ -31,20 +33,39 @@ package struct ImageWorkshop: Sendable {
     package func process(_ bytes: [UInt8], jobs: [ImageJob]) async throws(ImageIssue) -> ProcessedImage {
         try Self.check(jobs)
         let facts = try ImageInspector.inspect(bytes)
+        let pictures = try await pictures(jobs.count + 1, of: .process(jobs), facts, bytes)
+        guard let image = ProcessedImage(pictures, of: facts, jobs) else { throw Self.wrongPictures }
+        return image
+    }
+
+    /// The picture's first frame decoded, upright and in sRGB; whole within the box, never enlarged. For those who draw with
+    /// it: this way they need no decoder.
+    package func bitmap(_ bytes: [UInt8], within box: PixelSize) async throws(ImageIssue) -> Bitmap {
+        guard PixelBlock.canHold(box) else {
+            throw .badJob("a bitmap has sides of 1 to \(Bitmap.longestSide) pixels, not \(box.width) x \(box.height)")
+        }
+        let facts = try ImageInspector.inspect(bytes)
+        let pictures = try await pictures(1, of: .pixels(box), facts, bytes)
+        guard let bitmap = PixelBlock.decode(pictures[0], within: box) else { throw Self.wrongPictures }
+        return bitmap
+    }
+
+    private static let wrongPictures = ImageIssue.workerFailed("the worker's pictures are not those that were asked for")
+
+    /// What a worker makes of the file: so many blobs, each still to be checked.
+    private func pictures(
+        _ count: Int, of task: WorkerRequest.Task, _ facts: ImageFacts, _ bytes: [UInt8]
+    ) async throws(ImageIssue) -> [[UInt8]] {
         switch await gate.enter() {
         case .admitted: break
         case .busy: throw .busy
         case .cancelled: throw .cancelled
         }
         defer { gate.leave() }
-        let request = WorkerRequest(type: facts.type, byteCount: bytes.count, jobs: jobs)
+        let request = WorkerRequest(type: facts.type, byteCount: bytes.count, task: task)
         let reply = try await answer(to: [request.head, bytes]).get()
-        switch WorkerReply(reply, pictures: jobs.count + 1) {
-        case .pictures(let pictures):
-            guard let image = ProcessedImage(pictures, of: facts, jobs) else {
-                throw .workerFailed("the worker's pictures are not those that were asked for")
-            }
-            return image
+        switch WorkerReply(reply, pictures: count) {
+        case .pictures(let pictures): return pictures
         case .refused(let issue): throw .damaged(ImageIssue.quoted(issue))
         case nil: throw .workerFailed("the worker's answer makes no sense")
         }

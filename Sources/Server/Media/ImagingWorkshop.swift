@@ -39,6 +39,14 @@ struct ImagingWorkshop: MediaWorkshop {
         )
     }
 
+    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap {
+        do {
+            return try await workshop.bitmap(bytes, within: PixelSize(width: side, height: side))
+        } catch {
+            throw Self.told(error)
+        }
+    }
+
     private static func part(_ title: String, _ picture: ProcessedImage.Picture) -> ProcessedPicture.Part {
         ProcessedPicture.Part(
             title: title, bytes: picture.bytes, type: picture.facts.type.rawValue, width: picture.facts.width,
