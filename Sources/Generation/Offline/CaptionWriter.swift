@@ -10,6 +10,22 @@ struct CaptionWriter {
     private let closings: [String]
     private var generator: SplitMix64
     private var written: Set<String> = []
+    /// What was not written yet, made when a subject is first spoken of. What does not fit one post may fit another.
+    private var unused: [Supply: [Sentences]] = [:]
+
+    private struct Supply: Hashable {
+        var subject: String
+        /// The angle's.
+        var topic: String
+        var isShort = false
+    }
+
+    /// A caption that is not styled yet.
+    private struct Sentences {
+        var opening: String
+        /// Empty for a short one, which stays as it is.
+        var rest = ""
+    }
 
     init(_ brand: BrandVoice, goals: [String], seed: UInt64) {
         self.brand = brand
@@ -44,22 +60,39 @@ struct CaptionWriter {
     ) throws(GenerationIssue) -> (text: String, hashtags: [String]) {
         let subject = Self.shortened(subject, to: 80)
         let others = angle.topic == Phrases.day.topic ? [] : Phrases.angles.filter { $0.topic != angle.topic }
-        var repeated: String?
         // The asked angle first; the others for when its sentences are used up or do not fit.
         for angle in [angle] + others {
-            for (opening, body, ending) in combinations(subject, angle) {
-                let text = "\(styled(opening))\n\n\(body) \(ending)"
-                guard isFit(text, limits) else { continue }
-                if written.insert(text).inserted { return withHashtags(text, hashtags, limits) }
-                repeated = repeated ?? text
+            if let text = unwritten(Supply(subject: subject, topic: angle.topic), limits, { $0.combinations(subject, angle) }) {
+                return withHashtags(text, hashtags, limits)
             }
         }
-        for text in shortOnes(subject, angle) where isFit(text, limits) {
-            if written.insert(text).inserted { return withHashtags(text, hashtags, limits) }
-            repeated = repeated ?? text
+        let short = Supply(subject: subject, topic: angle.topic, isShort: true)
+        if let text = unwritten(short, limits, { $0.shortOnes(subject, angle) }) { return withHashtags(text, hashtags, limits) }
+        // All has been said: something is said again.
+        for sentences in combinations(subject, angle) + shortOnes(subject, angle) {
+            let text = text(of: sentences)
+            if isFit(text, limits) { return withHashtags(text, hashtags, limits) }
         }
-        guard let repeated else { throw .noWordsLeft }
-        return withHashtags(repeated, hashtags, limits)
+        throw .noWordsLeft
+    }
+
+    /// The next caption of a supply that fits and was not written yet, nil when there is none.
+    private mutating func unwritten(
+        _ supply: Supply, _ limits: [PlatformLimits], _ make: (inout Self) -> [Sentences]
+    ) -> String? {
+        var left = unused.removeValue(forKey: supply) ?? make(&self)
+        defer { unused[supply] = left }
+        var index = 0
+        while index < left.count {
+            let text = text(of: left[index])
+            guard isFit(text, limits) else {
+                index += 1
+                continue
+            }
+            left.remove(at: index)
+            if written.insert(text).inserted { return text }
+        }
+        return nil
     }
 
     private func isFit(_ text: String, _ limits: [PlatformLimits]) -> Bool {
@@ -67,21 +100,29 @@ struct CaptionWriter {
     }
 
     /// Every way to put an angle's sentences together, in a seeded order.
-    private mutating func combinations(_ subject: String, _ angle: Phrases.Angle) -> [(String, String, String)] {
+    private mutating func combinations(_ subject: String, _ angle: Phrases.Angle) -> [Sentences] {
         let openings = angle.openings.compactMap { filled($0, subject) }
         let bodies = angle.bodies.compactMap { filled($0, subject) }
         let endings = closings.compactMap { filled($0, subject) }
-        var all: [(String, String, String)] = []
-        for opening in openings { for body in bodies { for ending in endings { all.append((opening, body, ending)) } } }
+        var all: [Sentences] = []
+        for opening in openings {
+            for body in bodies {
+                for ending in endings { all.append(Sentences(opening: opening, rest: "\n\n\(body) \(ending)")) }
+            }
+        }
         return all.shuffled(using: &generator)
     }
 
     /// Less and less, for tight limits and many banned words.
-    private mutating func shortOnes(_ subject: String, _ angle: Phrases.Angle) -> [String] {
+    private mutating func shortOnes(_ subject: String, _ angle: Phrases.Angle) -> [Sentences] {
         let openings = angle.openings.compactMap { filled($0, subject) }.shuffled(using: &generator)
         let bodies = angle.bodies.compactMap { filled($0, subject) }.shuffled(using: &generator)
-        return openings.flatMap { opening in bodies.map { "\(opening) \($0)" } } + openings + bodies
-            + Phrases.plain.shuffled(using: &generator)
+        let pairs = openings.flatMap { opening in bodies.map { "\(opening) \($0)" } }
+        return (pairs + openings + bodies + Phrases.plain.shuffled(using: &generator)).map { Sentences(opening: $0) }
+    }
+
+    private mutating func text(of sentences: Sentences) -> String {
+        sentences.rest.isEmpty ? sentences.opening : styled(sentences.opening) + sentences.rest
     }
 
     private mutating func styled(_ opening: String) -> String {
