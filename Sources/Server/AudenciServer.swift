@@ -44,6 +44,16 @@ package struct AudenciServer: Sendable {
     package func run(
         signals: [UnixSignal] = [.sigterm, .sigint], onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws {
+        var settings = settings
+        let reserved = settings.port == 0 && roles.contains(.web) ? try ReservedPort(on: settings.host) : nil
+        settings.port = reserved?.port ?? settings.port
+        try await serve(settings, signals: signals, onListening: onListening)
+        withExtendedLifetime(reserved) {}
+    }
+
+    private func serve(
+        _ settings: Settings, signals: [UnixSignal], onListening: @escaping @Sendable (Int) -> Void
+    ) async throws {
         let folder = try DataFolder(settings.dataFolder)
         let lock = roles.contains(.worker) ? try folder.lock() : nil
         let store = try await OpenedStore(settings: settings)
@@ -68,7 +78,7 @@ package struct AudenciServer: Sendable {
         }
         if roles.contains(.web) {
             let setupToken = try await firstStart(world)
-            services.append(webApplication(world, setupToken: setupToken, onListening: onListening))
+            services.append(webApplication(world, settings, setupToken: setupToken, onListening: onListening))
         }
         try await ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger)
@@ -77,10 +87,10 @@ package struct AudenciServer: Sendable {
     }
 
     private func webApplication(
-        _ world: World, setupToken: String?, onListening: @escaping @Sendable (Int) -> Void
+        _ world: World, _ settings: Settings, setupToken: String?, onListening: @escaping @Sendable (Int) -> Void
     ) -> any Service {
         let metrics = HTTPMetrics()
-        let publicURL = settings.publicURL ?? "http://\(settings.host):\(settings.port)"
+        let publicURL = settings.publicURL
         let endpoints = world.endpoints
         let document = APIDescription.document(of: endpoints, serverURL: publicURL)
         let api = APIServer(

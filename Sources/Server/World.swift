@@ -88,7 +88,7 @@ struct World: Sendable {
         ledger = RepeatLedger(engine: store.engine, box: box, ambient: ambient)
         let engine = LedgeredEngine(over: store.engine, ledger: ledger, audit: AuditTrail(ambient: ambient))
         audit = AuditStore(engine: engine)
-        let publicURL = settings.publicURL ?? "http://\(settings.host):\(settings.port)"
+        let publicURL = settings.publicURL
 
         let allow: OutboundAllowList
         do throws(OutboundAllowList.Issue) {

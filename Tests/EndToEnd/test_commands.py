@@ -6,6 +6,8 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 from harness import BINARY, CommandFailed, EndToEndTest, Process, Server, command
@@ -144,6 +146,16 @@ class Commands(EndToEndTest):
             if path == "/metrics":
                 answer = server.call("GET", path)
             self.assertIn(part, answer.body)
+
+    def test_on_a_free_port_every_link_names_it(self):
+        server = self.keep(Server())
+        self.assertGreater(server.port, 0)
+        refusal = server.call("GET", "/api/posts")
+        self.assertEqual((refusal.status, urllib.parse.urlsplit(refusal.json["error"]["docUrl"]).netloc), (401, f"127.0.0.1:{server.port}"))
+        with urllib.request.urlopen(refusal.json["error"]["docUrl"], timeout=20) as page:
+            self.assertEqual(page.status, 200)
+        for host in ("256.0.0.1", "192.0.2.1"):
+            self.assertIn("AUDENCI_HOST", self.refused("serve", "--data", tempfile.mkdtemp(), "--port", "0", AUDENCI_HOST=host))
 
     def test_the_simulator_keeps_its_ledger(self):
         ledger = tempfile.mktemp()

@@ -12,8 +12,8 @@ package struct Settings: Sendable {
     package var port: Int
     package var dataFolder: String
     package var databasePath: String
-    /// Nil until the server knows its port.
-    package var publicURL: String?
+    /// What the operator said of ``publicURL``.
+    private let statedURL: String?
     /// Nil: read or generated in the data folder.
     package var masterKey: Secret?
     package var outboundCAFile: String?
@@ -40,7 +40,7 @@ package struct Settings: Sendable {
         port = try sources.number(.port, 8080, in: 0...65_535)
         dataFolder = try sources.value(.data)?.text ?? "./data"
         databasePath = try Self.databasePath(try sources.value(.databaseURL), in: dataFolder)
-        publicURL = try Self.publicURL(try sources.value(.publicURL))
+        statedURL = try Self.publicURL(try sources.value(.publicURL))
         masterKey = try sources.value(.masterKey).map { (text, origin) throws(SettingError) in
             guard text.utf8.count >= 16 else {
                 throw SettingError(
@@ -130,6 +130,9 @@ package struct Settings: Sendable {
         }
         return String(said.text.dropFirst(7))
     }
+
+    /// How the outside reaches this server: every link that is given out begins with it. By default where it listens.
+    package var publicURL: String { statedURL ?? "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     private static func publicURL(_ said: (text: String, origin: String)?) throws(SettingError) -> String? {
         guard var text = said?.text, let origin = said?.origin else { return nil }
