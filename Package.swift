@@ -167,14 +167,15 @@ let package = Package(
         tests(
             "HTTPServerTests",
             [
-                "HTTPServer", "Metering", "SQLiteEngine", "Relational", "Contract", "Core", hummingbird, httpTypes, logging,
-                nioCore,
-                nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "HTTPServer", "Metering", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport", hummingbird,
+                httpTypes,
+                nioCore, nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("RelationalTests", ["Relational", "SQLiteEngine", "Core"]),
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
         .target(
-            name: "TestSupport", dependencies: ["Relational", "Core", nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
+            name: "TestSupport",
+            dependencies: ["Relational", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
