@@ -163,6 +163,7 @@ let package = Package(
                 "Delivery", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
                 "Core", "TestSupport",
             ]),
+        tests("SchedulingTests", ["Scheduling", "Core", "TestSupport", logging, lifecycle]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
             "HTTPServerTests",
