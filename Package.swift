@@ -146,8 +146,8 @@ let package = Package(
                 "Delivery", "Features", "PayloadFormats", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
                 "TestSupport", logging,
             ]),
-        tests("BrandCardsTests", ["BrandCards", "CPangoCairo"]),
-        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "Core", "CPangoCairo"]),
+        tests("BrandCardsTests", ["BrandCards", "PictureSupport", "CPangoCairo"]),
+        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "PictureSupport", "Core"]),
         .executableTarget(
             name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),
         tests(
@@ -179,6 +179,8 @@ let package = Package(
             dependencies: ["Relational", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(
+            name: "PictureSupport", dependencies: ["CPangoCairo"], path: "Tests/PictureSupport", swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
         tests("StorageTests", ["Storage", "Outbound", "Core"]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
