@@ -135,8 +135,8 @@ let package = Package(
         tests(
             "AnalyticsTests",
             [
-                "Scheduling", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
-                "Core", logging,
+                "Scheduling", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Contract", "Core",
+                "TestSupport", logging,
             ]),
         tests("FeaturesTests", ["Features", "Contract", "Core"]),
         tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
@@ -176,7 +176,7 @@ let package = Package(
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
         .target(
             name: "TestSupport",
-            dependencies: ["Relational", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
+            dependencies: ["Outbound", "Relational", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(

@@ -7,6 +7,7 @@ import Publishing
 import Relational
 import SQLiteEngine
 import Synchronization
+import TestSupport
 
 @testable import Features
 
@@ -134,13 +135,6 @@ struct AutomationWorld: Sendable {
 
     func count(_ table: Query) async throws -> Int64 {
         try await engine.read { try $0.first("SELECT count(*) FROM \(table)") { $0.int(0) } ?? 0 }
-    }
-}
-
-/// Nothing here needs a network; using it is a mistake of the test.
-struct NoNetwork: Transport {
-    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
-        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
     }
 }
 

@@ -8,6 +8,7 @@ import Platforms
 import Publishing
 import Relational
 import SQLiteEngine
+import TestSupport
 
 /// Everything that publishing needs, on a real SQLite file, with a clock that moves only when told.
 struct PublishingWorld: Sendable {
@@ -150,13 +151,6 @@ struct PublishingWorld: Sendable {
             if next > clock.now { clock.set(next) }
             for publication in try await claims.claim(limit: 16, lease: publisher.lease) { await publisher.run(publication) }
         }
-    }
-}
-
-/// Sandbox accounts need no network; using it is a mistake of the test.
-struct NoNetwork: Transport {
-    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
-        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
     }
 }
 
