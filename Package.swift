@@ -152,7 +152,7 @@ let package = Package(
                 "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
                 "TestSupport", logging,
             ]),
-        tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core"]),
+        tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport"]),
         tests(
             "AutomationTests",
             [
@@ -171,9 +171,10 @@ let package = Package(
         tests("SQLiteEngineTests", ["SQLiteEngine", "Relational"]),
         .target(
             name: "TestSupport",
-            dependencies: ["Outbound", "Relational", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
-            path: "Tests/TestSupport",
-            swiftSettings: settings),
+            dependencies: [
+                "Features", "Outbound", "Relational", "Contract", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL,
+                x509, asn1, crypto,
+            ], path: "Tests/TestSupport", swiftSettings: settings),
         .target(
             name: "PictureSupport", dependencies: ["CPangoCairo"], path: "Tests/PictureSupport", swiftSettings: settings),
         tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix, nioSSL]),

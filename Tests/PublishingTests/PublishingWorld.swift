@@ -153,16 +153,3 @@ struct PublishingWorld: Sendable {
         }
     }
 }
-
-/// A library that is never used.
-struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
-    struct Unused: Error {}
-    func put(_ key: String, _ bytes: [UInt8], type: String) async throws { throw Unused() }
-    func put(_ key: String, file path: String, type: String) async throws { throw Unused() }
-    func pieces(of key: String) async throws -> (size: Int, send: ReplyStream)? { nil }
-    func get(_ key: String) async throws -> [UInt8]? { nil }
-    func delete(_ key: String) async throws {}
-    func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
-    func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
-    func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
-}
