@@ -70,7 +70,7 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
-            name: "audenci", dependencies: ["Server", arguments, logging], swiftSettings: settings + unoptimized),
+            name: "audenci", dependencies: ["Server", arguments], swiftSettings: settings + unoptimized),
         .executableTarget(
             name: "bench",
             dependencies: [
@@ -85,7 +85,7 @@ let package = Package(
                 "Features",
                 "Outbound", "SQLiteEngine", "Imaging", "Storage", "Mail",
                 "BrandCards", "Relational", "Contract", "Core", hummingbird, httpTypes, logging, lifecycle, x509, asn1, crypto,
-                nioCore, nioPosix, nioSSL,
+                nioCore, nioSSL,
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit"),
@@ -97,13 +97,9 @@ let package = Package(
                 nioHTTPTypes,
                 nioHTTPTypesHTTP1,
             ]),
-        house("Scheduling", ["Features", "Publishing", "Metering", "Relational", "Contract", "Core", logging, lifecycle]),
-        house(
-            "Publishing",
-            ["Features", "Platforms", "BrandCards", "Relational", "Outbound", "Contract", "Core", logging, crypto]),
-        house(
-            "Delivery",
-            ["Features", "PayloadFormats", "Outbound", "Relational", "Contract", "Core", logging, lifecycle, crypto]),
+        house("Scheduling", ["Features", "Publishing", "Metering", "Contract", "Core", logging, lifecycle]),
+        house("Publishing", ["Features", "Platforms", "Relational", "Outbound", "Contract", "Core", logging, crypto]),
+        house("Delivery", ["Features", "PayloadFormats", "Outbound", "Contract", "Core", logging, lifecycle]),
         house(
             "Creation",
             ["Features", "Generation", "Platforms", "BrandCards", "Relational", "Contract", "Core", logging, lifecycle]),
@@ -113,13 +109,13 @@ let package = Package(
         house("Metering", ["Features", "Contract", "Relational", "Core"]),
         house("Imaging", ["CVipsShim", "Core"]),
         house("Parquet", []),
-        house("Features", ["PayloadFormats", "Parquet", "Contract", "Relational", "Core", crypto]),
+        house("Features", ["PayloadFormats", "Parquet", "Contract", "Relational", "Core"]),
         house("PayloadFormats", ["Core", mustache]),
         house("Storage", ["Outbound", "Core", crypto]),
         house("Outbound", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("Mail", ["Core", nioCore, nioPosix, nioSSL, nioTLS]),
         house("SQLiteEngine", ["Relational"] + grdb),
-        house("Relational", ["Core", crypto]),
+        house("Relational", ["Core"]),
         house("Contract", ["Core"]),
         house("Core", [crypto]),
         house("AudenciClient", [crypto]),
@@ -135,8 +131,8 @@ let package = Package(
         tests(
             "AnalyticsTests",
             [
-                "Scheduling", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
-                "Core", logging,
+                "Scheduling", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Contract", "Core",
+                "TestSupport", logging,
             ]),
         tests("FeaturesTests", ["Features", "Contract", "Core"]),
         tests("PayloadFormatsTests", ["PayloadFormats", "Core"]),
@@ -146,8 +142,8 @@ let package = Package(
                 "Delivery", "Features", "PayloadFormats", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
                 "TestSupport", logging,
             ]),
-        tests("BrandCardsTests", ["BrandCards", "Core", "CPangoCairo"]),
-        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "Core", "CPangoCairo"]),
+        tests("BrandCardsTests", ["BrandCards", "PictureSupport", "Core", "CPangoCairo"]),
+        tests("ImagingTests", ["Imaging", "ImageWorkerStub", "PictureSupport", "Core"]),
         .executableTarget(
             name: "ImageWorkerStub", dependencies: ["Imaging"], path: "Tests/ImageWorkerStub", swiftSettings: settings),
         tests(
@@ -156,28 +152,32 @@ let package = Package(
                 "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
                 "TestSupport", logging,
             ]),
-        tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core"]),
+        tests("TenantTests", ["Features", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport"]),
         tests(
             "AutomationTests",
             [
-                "Delivery", "Publishing", "Platforms", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract",
+                "Delivery", "Publishing", "Features", "PayloadFormats", "SQLiteEngine", "Relational", "Outbound", "Contract",
                 "Core", "TestSupport",
             ]),
+        tests("SchedulingTests", ["Scheduling", "Core", "TestSupport", logging, lifecycle]),
         tests("MeteringTests", ["Metering", "SQLiteEngine", "Relational", "Core"]),
         tests(
             "HTTPServerTests",
             [
-                "HTTPServer", "Metering", "SQLiteEngine", "Relational", "Contract", "Core", hummingbird, httpTypes, logging,
-                nioCore,
+                "HTTPServer", "Metering", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport", hummingbird,
                 nioPosix, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("RelationalTests", ["Relational", "SQLiteEngine", "Core"]),
-        tests("SQLiteEngineTests", ["SQLiteEngine", "Relational", "Core"]),
+        tests("SQLiteEngineTests", ["SQLiteEngine", "Relational"]),
         .target(
-            name: "TestSupport", dependencies: ["Relational", "Core", nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto],
-            path: "Tests/TestSupport",
-            swiftSettings: settings),
-        tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix]),
+            name: "TestSupport",
+            dependencies: [
+                "Features", "Outbound", "Relational", "Contract", "Core", logging, nioCore, nioPosix, nioHTTP1, nioSSL,
+                x509, asn1, crypto,
+            ], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "PictureSupport", dependencies: ["CPangoCairo"], path: "Tests/PictureSupport", swiftSettings: settings),
+        tests("OutboundTests", ["Outbound", "TestSupport", "Core", nioCore, nioPosix, nioSSL]),
         tests("StorageTests", ["Storage", "Outbound", "Core"]),
         tests("PlatformsTests", ["Platforms", "Outbound", "Core"]),
         tests("MailTests", ["Mail", "Core"]),
@@ -185,8 +185,8 @@ let package = Package(
         tests(
             "CreationTests",
             [
-                "Creation", "Generation", "Features", "SQLiteEngine", "Relational", "Outbound", "Contract", "Core",
-                "TestSupport", logging,
+                "Creation", "Generation", "Features", "SQLiteEngine", "Relational", "Contract", "Core", "TestSupport",
+                logging,
             ]),
         tests("EndToEndTests", ["TestSupport", "Core"]),
     ]

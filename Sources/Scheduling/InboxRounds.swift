@@ -1,11 +1,10 @@
-import Core
 import Features
 package import Logging
 package import Publishing
 import ServiceLifecycle
 
-/// Does the inbox's work when it is due, and at once when something new is. No duty, because one slow platform must not
-/// hold up the others: every lane has a loop of its own, and every piece of work a task.
+/// Does the inbox's work when it is due, and at once when something new is. Every lane has a loop of its own, because one
+/// slow platform must not hold up the others.
 package struct InboxRounds: Service {
     private let worker: InboxWorker
     private let logger: Logger
@@ -21,49 +20,16 @@ package struct InboxRounds: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for lane in InboxLane.allCases { group.addTask { await loop(lane) } }
+                for lane in InboxLane.allCases { group.addTask { await loop(lane).run() } }
                 group.addTask { await enlist() }
             }
         }
     }
 
-    private func loop(_ lane: InboxLane) async {
-        let slots = Slots(parallelism)
-        await withDiscardingTaskGroup { group in
-            while !Task.isCancelled {
-                let free = await slots.waitForFree()
-                let jobs = await claim(lane, free)
-                for job in jobs {
-                    slots.take()
-                    group.addTask {
-                        // What is under way is finished even when the service stops: a cancelled request would leave its
-                        // outcome unknown.
-                        await Task { await worker.run(job) }.value
-                        slots.give()
-                    }
-                }
-                if jobs.isEmpty { await sleep(lane) }
-            }
-        }
-    }
-
-    private func claim(_ lane: InboxLane, _ free: Int) async -> [InboxWorker.Job] {
-        guard free > 0 else { return [] }
-        do {
-            return try await worker.claim(lane, limit: free)
-        } catch {
-            logger.error(
-                "the inbox's work could not be claimed; trying again", metadata: ["lane": "\(lane)", "error": "\(error)"])
-            return []
-        }
-    }
-
-    private func sleep(_ lane: InboxLane) async {
-        var pause = Duration.seconds(1)
-        if let next = try? await worker.next(lane) {
-            pause = min(pause, max(next - worker.inbox.ambient.now(), .milliseconds(1)))
-        }
-        await worker.inbox.wakes.wait(lane, atMost: pause)
+    private func loop(_ lane: InboxLane) -> ClaimLoop<InboxLaneWork> {
+        var logger = logger
+        logger[metadataKey: "lane"] = "\(lane)"
+        return ClaimLoop(InboxLaneWork(lane: lane, worker: worker, parallelism: parallelism), logger: logger)
     }
 
     /// Takes in accounts that were connected or enabled since.

@@ -1,66 +1,37 @@
-import Core
+package import Core
 package import Features
 package import Logging
-import ServiceLifecycle
 import Synchronization
 
-/// Reads the numbers of posts and accounts that are due, many accounts at once. No duty, because one slow platform must not
-/// hold up the others: every reading has a task of its own, and an account has two at most.
-package struct InsightReadings: Service {
-    let insights: InsightStore
-    let reader: any InsightReader
-    let logger: Logger
-    private let slots: Slots
+/// Reads the numbers of posts and accounts that are due, many accounts at once; an account has two readings at most.
+package struct InsightReadings: DueWork {
+    package static let name = "due readings"
+    package static let outlivesStop = false
+    package let parallelism: Int
+    private let insights: InsightStore
+    private let reader: any InsightReader
+    private let logger: Logger
     private let busy = Busy()
 
     /// - Parameter parallelism: how many readings are under way at once.
     package init(insights: InsightStore, reader: any InsightReader, parallelism: Int = 32, logger: Logger) {
         self.insights = insights
         self.reader = reader
+        self.parallelism = parallelism
         self.logger = logger
-        slots = Slots(parallelism)
     }
 
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                while !Task.isCancelled {
-                    let free = await slots.waitForFree()
-                    let claimed = await claim(free)
-                    for task in claimed {
-                        slots.take()
-                        busy.begin(task.accountID)
-                        group.addTask {
-                            await read(task)
-                            busy.end(task.accountID)
-                            slots.give()
-                        }
-                    }
-                    if claimed.isEmpty { await sleep() }
-                }
-            }
-        }
+    package var ambient: Ambient { insights.ambient }
+    package var wake: WakeSignal { insights.wake }
+
+    package func claim(limit: Int) async throws -> [InsightTask] {
+        let claimed = try await insights.claim(limit: limit, lease: InsightStore.lease, reader: reader, busy: busy.counts)
+        for task in claimed { busy.begin(task.accountID) }
+        return claimed
     }
 
-    private func claim(_ free: Int) async -> [InsightTask] {
-        guard free > 0 else { return [] }
-        do {
-            return try await insights.claim(limit: free, lease: InsightStore.lease, reader: reader, busy: busy.counts)
-        } catch {
-            logger.error("due readings could not be claimed; trying again", metadata: ["error": "\(error)"])
-            return []
-        }
-    }
-
-    private func sleep() async {
-        var pause = Duration.seconds(1)
-        if let next = try? await insights.nextDue() {
-            pause = min(pause, max(next - insights.ambient.now(), .milliseconds(1)))
-        }
-        await insights.wake.wait(atMost: pause)
-    }
-
-    private func read(_ task: InsightTask) async {
+    package func perform(_ task: InsightTask) async {
+        defer { busy.end(task.accountID) }
         do {
             try await insights.record(await reader.read(task), of: task)
         } catch {
@@ -69,6 +40,8 @@ package struct InsightReadings: Service {
                 metadata: ["account": "\(task.accountID)", "error": "\(error)"])
         }
     }
+
+    package func nextDue() async throws -> Instant? { try await insights.nextDue() }
 }
 
 /// How many readings of which account are under way.

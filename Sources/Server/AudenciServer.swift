@@ -70,8 +70,9 @@ package struct AudenciServer: Sendable {
             if let exporter = try world.traceExporter() { services.append(exporter) }
             services.append(Scheduler(duties: world.duties, ambient: world.ambient, logger: logger))
             services.append(InboxRounds(worker: world.inboxWorker, logger: logger))
-            services.append(DuePosts(claims: world.claims, publisher: world.publisher, logger: logger))
-            services.append(world.insightReadings)
+            services.append(
+                ClaimLoop(DuePosts(claims: world.claims, publisher: world.publisher), logger: logger))
+            services.append(ClaimLoop(world.insightReadings, logger: logger))
             services.append(world.jobRunner)
             logger.info(
                 "generating", metadata: ["text": "\(world.ai.text)", "pictures": "\(world.ai.pictures)"])

@@ -12,7 +12,6 @@ import Outbound
 import Platforms
 import Publishing
 import Relational
-import Scheduling
 import ServiceLifecycle
 import Storage
 
@@ -230,19 +229,6 @@ struct World: Sendable {
             recorder: PublicationRecorder(posts: posts, accounts: accounts), tokens: tokens,
             sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
             requests: PublishRequests(client: platformClient, cards: cards, media: media), logger: logger)
-    }
-
-    var duties: [any Duty] {
-        var send: (@Sendable (OutgoingMail) async -> MailOutcome)?
-        if let mailer { send = { await mailer.send($0) } }
-        return DutyList.duties(
-            DutyList.Means(
-                keys: keys, webhooks: webhooks, outbox: outbox, tester: webhookTester, replays: replays,
-                retention: retention, bins: bins, ledger: ledger, campaigns: campaigns, uploads: mediaUploads, mails: mails,
-                tokens: tokens, accounts: accounts,
-                plans: plans, exports: exports, erasures: erasures,
-                sendMail: send, automations: automationRuns, automationCaller: automationRequests,
-                automationGenerator: automationGenerator, logger: logger))
     }
 
     var cardRoute: PlainRoute {

@@ -2,11 +2,11 @@ import Contract
 import Core
 import Foundation
 import Logging
-import Outbound
 import Platforms
 import Publishing
 import Relational
 import SQLiteEngine
+import TestSupport
 
 @testable import Features
 
@@ -164,12 +164,5 @@ struct AnalyticsWorld: Sendable {
                 try JSONValue(parsing: $0.text(0))
             }
         }
-    }
-}
-
-/// Sandbox accounts need no network; using it is a mistake of the test.
-struct NoNetwork: Transport {
-    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
-        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
     }
 }

@@ -17,11 +17,11 @@ import Testing
             try connection.execute("UPDATE post_watch SET is_sandbox = FALSE")
         }
         world.clock.advance(by: .seconds(900))
-        let readings = InsightReadings(
-            insights: world.insights, reader: world.reader, parallelism: 4,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let readings = ClaimLoop(
+            InsightReadings(insights: world.insights, reader: world.reader, parallelism: 4, logger: logger), logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await readings.run() }
+            group.addTask { await readings.run() }
             while try await world.watch(quick)?.capturedAt == nil { try await Task.sleep(for: .milliseconds(10)) }
             group.cancelAll()
         }

@@ -7,6 +7,7 @@ import Publishing
 import Relational
 import SQLiteEngine
 import Synchronization
+import TestSupport
 
 @testable import Features
 
@@ -137,13 +138,6 @@ struct AutomationWorld: Sendable {
     }
 }
 
-/// Nothing here needs a network; using it is a mistake of the test.
-struct NoNetwork: Transport {
-    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
-        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
-    }
-}
-
 /// Answers with these statuses, one after the other, and remembers what was sent; the last one goes on.
 final class Answering: Transport {
     private let statuses: Mutex<[Int]>
@@ -173,18 +167,4 @@ final class Generating: AutomationGenerator {
         asked.withLock { $0.append(order) }
         return answers.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? .refused("nothing to say") }
     }
-}
-
-/// A library that is never used.
-struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
-    struct Unused: Error {}
-    func put(_ key: String, _ bytes: [UInt8], type: String) async throws { throw Unused() }
-    func put(_ key: String, file path: String, type: String) async throws { throw Unused() }
-    func pieces(of key: String) async throws -> (size: Int, send: ReplyStream)? { nil }
-    func get(_ key: String) async throws -> [UInt8]? { nil }
-    func delete(_ key: String) async throws {}
-    func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
-    func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
-    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap { throw Unused() }
-    func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
 }

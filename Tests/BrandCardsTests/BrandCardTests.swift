@@ -1,5 +1,6 @@
 import CPangoCairo
 import Foundation
+import PictureSupport
 import Testing
 
 @testable import BrandCards

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import PictureSupport
 import Testing
 
 @testable import BrandCards

@@ -3,11 +3,10 @@ import Core
 import Foundation
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import Metering
 import Relational
 import SQLiteEngine
-import Synchronization
+import TestSupport
 
 @testable import HTTPServer
 
@@ -92,37 +91,5 @@ struct TestServer: Sendable {
         if let key { lines.append("Authorization: Bearer \(key)") }
         if let body { lines += ["Content-Length: \(body.utf8.count)", "Content-Type: application/json"] }
         return (lines + headers).joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
-    }
-}
-
-/// Keeps everything that is logged, as text.
-final class LogCapture: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var text: [String] { lines.withLock { $0 } }
-
-    var logger: Logger {
-        var logger = Logger(label: "test") { _ in Handler(capture: self) }
-        logger.logLevel = .trace
-        return logger
-    }
-
-    fileprivate func add(_ line: String) { lines.withLock { $0.append(line) } }
-
-    private struct Handler: LogHandler {
-        let capture: LogCapture
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let all = metadata.merging(event.metadata ?? [:]) { $1 }
-            let pairs = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            capture.add("\(event.level) \(event.message) \(pairs.joined(separator: " "))")
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import PictureSupport
 import Testing
 
 @testable import Imaging

@@ -7,6 +7,7 @@ import Outbound
 import Platforms
 import Publishing
 import Relational
+import TestSupport
 
 /// A world with an inbox over it, and what tests ask of it.
 struct InboxWorld: Sendable {

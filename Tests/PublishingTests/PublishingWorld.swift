@@ -8,6 +8,7 @@ import Platforms
 import Publishing
 import Relational
 import SQLiteEngine
+import TestSupport
 
 /// Everything that publishing needs, on a real SQLite file, with a clock that moves only when told.
 struct PublishingWorld: Sendable {
@@ -151,25 +152,4 @@ struct PublishingWorld: Sendable {
             for publication in try await claims.claim(limit: 16, lease: publisher.lease) { await publisher.run(publication) }
         }
     }
-}
-
-/// Sandbox accounts need no network; using it is a mistake of the test.
-struct NoNetwork: Transport {
-    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
-        throw OutboundError(.network_unreachable, "this test has no network", isBeforeEffect: true)
-    }
-}
-
-/// A library that is never used.
-struct NoMedia: MediaVault, MediaWorkshop, MediaLinks {
-    struct Unused: Error {}
-    func put(_ key: String, _ bytes: [UInt8], type: String) async throws { throw Unused() }
-    func put(_ key: String, file path: String, type: String) async throws { throw Unused() }
-    func pieces(of key: String) async throws -> (size: Int, send: ReplyStream)? { nil }
-    func get(_ key: String) async throws -> [UInt8]? { nil }
-    func delete(_ key: String) async throws {}
-    func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
-    func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
-    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap { throw Unused() }
-    func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
 }

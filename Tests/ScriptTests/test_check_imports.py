@@ -8,6 +8,8 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().parent.parent.parent / "script" / "check-imports"
 
+CRYPTO = 'let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")\n'
+
 
 class CheckImports(unittest.TestCase):
     def check(self, files):
@@ -27,7 +29,8 @@ class CheckImports(unittest.TestCase):
             "Sources/Features/Posts/PostsAPI.swift": 'let a = Endpoint("GET", "/api/posts")\n',
             "Sources/SQLiteEngine/A.swift": "import GRDB\nimport NIOPosix\n",
             "Sources/Outbound/A.swift": "import NIOSSL\n// import GRDB, said in a comment\n",
-            "Sources/Publishing/A.swift": "import BrandCards\nimport Outbound\n",
+            "Sources/Publishing/A.swift": "import Platforms\nimport Outbound\nimport Crypto\n",
+            "Package.swift": CRYPTO + 'house("Publishing", ["Platforms", "Outbound", crypto])\n',
             "Sources/audenci/A.swift": 'print("done")\n',
             "Sources/Core/A.swift": "let a = b as! Int  // allowed: b is an Int by construction\n",
             "Tests/CoreTests/A.swift": "@testable import Core\nimport GRDB\nlet a = try! b()\n",
@@ -54,6 +57,8 @@ class CheckImports(unittest.TestCase):
             ("Tests/CoreTests/A.swift", "//\n" * 501, "at most 500 lines, not 501"),
             ("Sources/New/A.swift", "", "New is not known"),
             ("Package.swift", 'house("Core", ["Contract"])\n', "Package.swift:1: Core may depend on nothing, not Contract"),
+            ("Package.swift", 'house("Mail", ["Core"])\n', "Package.swift:1: Mail depends on Core and imports it nowhere"),
+            ("Package.swift", CRYPTO + 'house("Core", [crypto])\n', "Package.swift:2: Core depends on Crypto and imports it nowhere"),
         ]:
             with self.subTest(text[:40], path=path):
                 code, lines = self.check({path: text})

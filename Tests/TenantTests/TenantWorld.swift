@@ -4,6 +4,7 @@ import Features
 import Foundation
 import Relational
 import SQLiteEngine
+import TestSupport
 
 /// An organization with what belongs to it, on a real SQLite file, with a clock that moves only when told.
 struct TenantWorld: Sendable {
@@ -41,7 +42,7 @@ struct TenantWorld: Sendable {
         vault = MemoryVault()
         media = MediaStore(
             engine: engine, ambient: ambient, outbox: outbox, organizations: organizations, vault: vault,
-            workshop: NoWorkshop(), links: NoWorkshop())
+            workshop: NoMedia(), links: NoMedia())
         posts = PostStore(
             engine: engine, ambient: ambient, outbox: outbox,
             publications: PublicationStore(engine: engine, ambient: ambient), scheduleWake: WakeSignal(), brands: brands,
@@ -102,14 +103,6 @@ actor MemoryVault: MediaVault {
     }
     func get(_ key: String) -> [UInt8]? { objects[key] }
     func delete(_ key: String) { objects[key] = nil }
-}
-
-struct NoWorkshop: MediaWorkshop, MediaLinks {
-    struct Unused: Error {}
-    func sniff(_ head: [UInt8]) -> (kind: Media.Kind, type: String)? { nil }
-    func process(_ bytes: [UInt8]) async throws -> ProcessedPicture { throw Unused() }
-    func bitmap(_ bytes: [UInt8], within side: Int) async throws -> Bitmap { throw Unused() }
-    func url(of media: MediaID, in organization: OrganizationID, part: String, filename: String) -> String { "" }
 }
 
 /// Proposes one post a day, or fails as told; counts how often it is asked.

@@ -26,7 +26,8 @@ package struct InboxWakes: Sendable {
 
     package func signal(_ lane: InboxLane) { signals[lane]?.signal() }
 
-    package func wait(_ lane: InboxLane, atMost limit: Duration) async { await signals[lane]?.wait(atMost: limit) }
+    /// The lane's signal, which its worker waits for.
+    package subscript(_ lane: InboxLane) -> WakeSignal { signals[lane] ?? WakeSignal() }
 }
 
 /// How often the platforms are asked: pure, so that every path to a request can be read in one place.

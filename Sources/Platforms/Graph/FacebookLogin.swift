@@ -1,55 +1,66 @@
-import Core
+package import Core
 
 /// Facebook Login, by which both Facebook pages and the Instagram profiles tied to them are connected.
 ///
 /// A code gives a user token of an hour, that one of sixty days (`fb_exchange_token`), and `me/accounts` with it the tokens
 /// of the pages, which have no end of their own (Meta, "Long-lived access tokens"). The user token is kept as what renews
 /// the page's: it is exchanged again before its sixty days are over.
-struct FacebookLogin {
-    let platform: Platform
-    let scopes: [String]
+package protocol FacebookLogin: OAuthConnector {
     /// Of a page, in Graph's notation; `id` and `access_token` come with it.
-    let fields: String
+    static var fields: String { get }
+
     /// The profile that a page stands for; nil: it is of no use to this platform.
-    let profile: @Sendable (JSONValue) -> PlatformProfile?
+    static func profile(behind page: JSONValue) -> PlatformProfile?
+}
+
+extension FacebookLogin {
+    package static var registersItself: Bool { false }
+
+    package func register(redirectURI _: String, at _: OAuthSite) async -> OAuthOutcome<RegisteredApp> {
+        .failed(.notRegistrable)
+    }
 
     /// The dialog has a host of its own; a simulator or proxy of Graph has it beside the rest.
-    func authorizeURL(state: Secret, challenge: String, for app: OAuthApp, at baseURL: String) -> String {
+    package func authorizeURL(state: Secret, challenge: String, for app: OAuthApp, at baseURL: String) -> String {
         let dialog = baseURL.replacing("https://graph.facebook.com", with: "https://www.facebook.com", maxReplacements: 1)
         return "\(dialog)/dialog/oauth".withQuery([
             ("response_type", "code"), ("client_id", app.clientID), ("redirect_uri", app.redirectURI),
-            ("scope", scopes.joined(separator: ",")), ("state", state.reveal()), ("code_challenge", challenge),
+            ("scope", Self.scopes.joined(separator: ",")), ("state", state.reveal()), ("code_challenge", challenge),
             ("code_challenge_method", "S256"),
         ])
     }
 
-    func exchange(
+    package func exchange(
         code: Secret, verifier: Secret, by app: OAuthApp, at site: OAuthSite
-    ) async throws(OAuthFailure) -> [GrantedProfile] {
-        let short = try await userTokens(
-            [("code", code.reveal()), ("redirect_uri", app.redirectURI), ("code_verifier", verifier.reveal())], by: app,
-            at: site)
-        let granted = try await pages(of: try await prolong(short.access, by: app, at: site), at: site)
-        guard !granted.isEmpty else {
-            let wanted = platform == .instagram ? "page with an Instagram business account" : "page"
-            throw OAuthFailure(
-                .nothingGranted, code: "no_profile",
-                message: "You have no \(wanted), or did not allow this app to see it. Connect again and choose one.")
+    ) async -> OAuthOutcome<[GrantedProfile]> {
+        await OAuthOutcome { () async throws(OAuthFailure) in
+            let short = try await userTokens(
+                [("code", code.reveal()), ("redirect_uri", app.redirectURI), ("code_verifier", verifier.reveal())], by: app,
+                at: site)
+            let granted = try await pages(of: try await prolong(short.access, by: app, at: site), at: site)
+            guard !granted.isEmpty else {
+                let wanted = Self.platform == .instagram ? "page with an Instagram business account" : "page"
+                throw OAuthFailure(
+                    .nothingGranted, code: "no_profile",
+                    message: "You have no \(wanted), or did not allow this app to see it. Connect again and choose one.")
+            }
+            return granted
         }
-        return granted
     }
 
-    func renew(
+    package func renew(
         _ userToken: Secret, of externalID: String, by app: OAuthApp, at site: OAuthSite
-    ) async throws(OAuthFailure) -> OAuthTokens {
-        let granted = try await pages(of: try await prolong(userToken, by: app, at: site), at: site)
-        guard let found = granted.first(where: { $0.profile.externalID == externalID }) else {
-            throw OAuthFailure(
-                .refused, code: "grant_refused",
-                message: "\(platform.properName) does not let this app act for the profile any more. Connect the account again."
-            )
+    ) async -> OAuthOutcome<OAuthTokens> {
+        await OAuthOutcome { () async throws(OAuthFailure) in
+            let granted = try await pages(of: try await prolong(userToken, by: app, at: site), at: site)
+            guard let found = granted.first(where: { $0.profile.externalID == externalID }) else {
+                let name = Self.platform.properName
+                throw OAuthFailure(
+                    .refused, code: "grant_refused",
+                    message: "\(name) does not let this app act for the profile any more. Connect the account again.")
+            }
+            return found.tokens
         }
-        return found.tokens
     }
 
     private func prolong(_ token: Secret, by app: OAuthApp, at site: OAuthSite) async throws(OAuthFailure) -> OAuthTokens {
@@ -60,33 +71,30 @@ struct FacebookLogin {
     private func userTokens(
         _ form: [(name: String, value: String)], by app: OAuthApp, at site: OAuthSite
     ) async throws(OAuthFailure) -> OAuthTokens {
-        let wire = OAuthWire(platform: platform, site: site)
+        let wire = OAuthWire(platform: Self.platform, site: site)
         let client: [(name: String, value: String)] = [
             ("client_id", app.clientID), ("client_secret", app.clientSecret.reveal()),
         ]
-        return try wire.tokens(try await wire.post("oauth", "access_token", form: client + form), asked: scopes)
+        return try wire.tokens(try await wire.post("oauth", "access_token", form: client + form), asked: Self.scopes)
     }
 
-    /// Meta leaves the life of a long-lived token out at times; it is sixty days then.
-    private static let longLife = Duration.seconds(60 * 86_400)
-    private static let maximumPages = 3
-
     private func pages(of user: OAuthTokens, at site: OAuthSite) async throws(OAuthFailure) -> [GrantedProfile] {
-        let graph = GraphAPI(session: site.session(user.access), platform: platform)
+        let graph = GraphAPI(session: site.session(user.access), platform: Self.platform)
         var granted: [GrantedProfile] = []
         var cursor: String?
         do throws(PublishFailure) {
-            for _ in 0..<Self.maximumPages {
+            for _ in 0..<maximumPages {
                 let (entries, next) = try await graph.page(
-                    "me", "accounts", fields: "id,access_token," + fields, query: [("limit", "100")], after: cursor)
+                    "me", "accounts", fields: "id,access_token," + Self.fields, query: [("limit", "100")], after: cursor)
                 for page in entries.prefix(100) {
-                    guard let token = OAuthWire.token(page, "access_token"), let profile = profile(page) else { continue }
+                    guard let token = OAuthWire.token(page, "access_token"), let profile = Self.profile(behind: page)
+                    else { continue }
                     granted.append(
                         GrantedProfile(
                             profile: profile,
                             tokens: OAuthTokens(
                                 access: token, refresh: user.access, issuedAt: user.issuedAt, expiresAt: nil,
-                                refreshExpiresAt: user.expiresAt ?? user.issuedAt + Self.longLife, scopes: user.scopes)))
+                                refreshExpiresAt: user.expiresAt ?? user.issuedAt + longLife, scopes: user.scopes)))
                 }
                 guard let next else { break }
                 cursor = next
@@ -97,3 +105,7 @@ struct FacebookLogin {
         return granted
     }
 }
+
+/// Meta leaves the life of a long-lived token out at times; it is sixty days then.
+private let longLife = Duration.seconds(60 * 86_400)
+private let maximumPages = 3

@@ -1,12 +1,17 @@
-import Core
-import Publishing
+package import Core
+package import Publishing
 
 /// Renews tokens before they end, asks once a day whether they work, and tells what ends soon.
-struct AccountHealth: Duty {
-    static let name = "account-health"
+package struct AccountHealth: Duty {
+    package static let name = "account-health"
     let tokens: TokenKeeper
-    let wake: WakeSignal?
-    let pause = Duration.seconds(60)
+    package let wake: WakeSignal?
+    package let pause = Duration.seconds(60)
 
-    func run() async throws -> Instant? { try await tokens.tend() }
+    package init(tokens: TokenKeeper, wake: WakeSignal?) {
+        self.tokens = tokens
+        self.wake = wake
+    }
+
+    package func run() async throws -> Instant? { try await tokens.tend() }
 }

@@ -1,14 +1,16 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Forgets runs and notifications that are old: small steps with a rest between them, so that writers get their turn.
-struct AutomationCleaning: Duty {
-    static let name = "automation-cleaning"
+package struct AutomationCleaning: Duty {
+    package static let name = "automation-cleaning"
     let runs: AutomationRunStore
-    let pause = Duration.seconds(600)
-    let wake: WakeSignal? = nil
+    package let pause = Duration.seconds(600)
+    package let wake: WakeSignal? = nil
 
-    func run() async throws -> Instant? {
+    package init(runs: AutomationRunStore) { self.runs = runs }
+
+    package func run() async throws -> Instant? {
         while try await runs.prune() {
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -1,14 +1,16 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Runs the automations that wait for events or for the clock.
-struct AutomationFeed: Duty {
-    static let name = "automations"
+package struct AutomationFeed: Duty {
+    package static let name = "automations"
     let runs: AutomationRunStore
-    let pause = Duration.seconds(1)
-    let wake: WakeSignal? = nil
+    package let pause = Duration.seconds(1)
+    package let wake: WakeSignal? = nil
 
-    func run() async throws -> Instant? {
+    package init(runs: AutomationRunStore) { self.runs = runs }
+
+    package func run() async throws -> Instant? {
         if try await !runs.advance() { await runs.change() }
         return runs.ambient.now()
     }

@@ -1,15 +1,17 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Removes request bins that have had their time.
-struct BinCleaning: Duty {
-    static let name = "bin-cleaning"
+package struct BinCleaning: Duty {
+    package static let name = "bin-cleaning"
     let bins: BinStore
 
-    let pause = Duration.seconds(600)
-    var wake: WakeSignal? { nil }
+    package let pause = Duration.seconds(600)
+    package var wake: WakeSignal? { nil }
 
-    func run() async throws -> Instant? {
+    package init(bins: BinStore) { self.bins = bins }
+
+    package func run() async throws -> Instant? {
         try await bins.prune()
         return nil
     }

@@ -1,12 +1,14 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Starts and ends campaigns on time.
-struct CampaignClock: Duty {
-    static let name = "campaign-clock"
+package struct CampaignClock: Duty {
+    package static let name = "campaign-clock"
     let campaigns: CampaignStore
-    let pause = Duration.seconds(30)
-    var wake: WakeSignal? { campaigns.wake }
+    package let pause = Duration.seconds(30)
+    package var wake: WakeSignal? { campaigns.wake }
 
-    func run() async throws -> Instant? { try await campaigns.advance() }
+    package init(campaigns: CampaignStore) { self.campaigns = campaigns }
+
+    package func run() async throws -> Instant? { try await campaigns.advance() }
 }

@@ -1,12 +1,14 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Takes up content plans that a crash interrupted.
-struct ContentPlanWork: Duty {
-    static let name = "content-plan-work"
+package struct ContentPlanWork: Duty {
+    package static let name = "content-plan-work"
     let plans: ContentPlanStore
-    let pause = Duration.seconds(30)
-    let wake: WakeSignal? = nil
+    package let pause = Duration.seconds(30)
+    package let wake: WakeSignal? = nil
 
-    func run() async throws -> Instant? { try await plans.resume() }
+    package init(plans: ContentPlanStore) { self.plans = plans }
+
+    package func run() async throws -> Instant? { try await plans.resume() }
 }

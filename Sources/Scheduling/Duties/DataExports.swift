@@ -1,12 +1,14 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Builds the archives of exports, and removes them when they are too old.
-struct DataExports: Duty {
-    static let name = "data-exports"
+package struct DataExports: Duty {
+    package static let name = "data-exports"
     let exports: DataExportStore
-    let pause = Duration.seconds(30)
-    var wake: WakeSignal? { exports.wake }
+    package let pause = Duration.seconds(30)
+    package var wake: WakeSignal? { exports.wake }
 
-    func run() async throws -> Instant? { try await exports.work() }
+    package init(exports: DataExportStore) { self.exports = exports }
+
+    package func run() async throws -> Instant? { try await exports.work() }
 }

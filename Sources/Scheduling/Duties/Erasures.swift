@@ -1,12 +1,14 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Removes what is left of organizations that were deleted.
-struct Erasures: Duty {
-    static let name = "erasures"
+package struct Erasures: Duty {
+    package static let name = "erasures"
     let erasures: ErasureStore
-    let pause = Duration.seconds(30)
-    var wake: WakeSignal? { erasures.wake }
+    package let pause = Duration.seconds(30)
+    package var wake: WakeSignal? { erasures.wake }
 
-    func run() async throws -> Instant? { try await erasures.work() }
+    package init(erasures: ErasureStore) { self.erasures = erasures }
+
+    package func run() async throws -> Instant? { try await erasures.work() }
 }

@@ -1,13 +1,18 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Sends the mails that are due.
-struct MailOut: Duty {
-    static let name = "mail"
+package struct MailOut: Duty {
+    package static let name = "mail"
     let mails: MailStore
     let send: @Sendable (OutgoingMail) async -> MailOutcome
-    let pause = Duration.seconds(60)
-    var wake: WakeSignal? { mails.wake }
+    package let pause = Duration.seconds(60)
+    package var wake: WakeSignal? { mails.wake }
 
-    func run() async throws -> Instant? { try await mails.sendDue(send) }
+    package init(mails: MailStore, send: @escaping @Sendable (OutgoingMail) async -> MailOutcome) {
+        self.mails = mails
+        self.send = send
+    }
+
+    package func run() async throws -> Instant? { try await mails.sendDue(send) }
 }

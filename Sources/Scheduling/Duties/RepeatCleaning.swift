@@ -1,14 +1,16 @@
-import Core
-import Metering
+package import Core
+package import Metering
 
 /// Forgets `Idempotency-Key`s after their day.
-struct RepeatCleaning: Duty {
-    static let name = "repeat-cleaning"
+package struct RepeatCleaning: Duty {
+    package static let name = "repeat-cleaning"
     let ledger: RepeatLedger
-    let pause = Duration.seconds(600)
-    let wake: WakeSignal? = nil
+    package let pause = Duration.seconds(600)
+    package let wake: WakeSignal? = nil
 
-    func run() async throws -> Instant? {
+    package init(ledger: RepeatLedger) { self.ledger = ledger }
+
+    package func run() async throws -> Instant? {
         try await ledger.prune()
         return nil
     }

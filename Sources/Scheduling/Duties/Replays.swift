@@ -1,15 +1,17 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Advances the replays that run, once a second while there is one.
-struct Replays: Duty {
-    static let name = "replays"
+package struct Replays: Duty {
+    package static let name = "replays"
     let replays: ReplayStore
 
-    let pause = Duration.seconds(1)
-    var wake: WakeSignal? { nil }
+    package let pause = Duration.seconds(1)
+    package var wake: WakeSignal? { nil }
 
-    func run() async throws -> Instant? {
+    package init(replays: ReplayStore) { self.replays = replays }
+
+    package func run() async throws -> Instant? {
         _ = try await replays.advance()
         return nil
     }

@@ -1,14 +1,16 @@
-import Core
-import Features
+package import Core
+package import Features
 
 /// Throws away uploads that were given up.
-struct UploadCleaning: Duty {
-    static let name = "upload-cleaning"
+package struct UploadCleaning: Duty {
+    package static let name = "upload-cleaning"
     let uploads: MediaUploadStore
-    let pause = Duration.seconds(3600)
-    let wake: WakeSignal? = nil
+    package let pause = Duration.seconds(3600)
+    package let wake: WakeSignal? = nil
 
-    func run() async throws -> Instant? {
+    package init(uploads: MediaUploadStore) { self.uploads = uploads }
+
+    package func run() async throws -> Instant? {
         try await uploads.prune()
         return nil
     }

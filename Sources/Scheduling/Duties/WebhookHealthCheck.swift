@@ -1,20 +1,27 @@
 import Contract
-import Core
-import Features
-import Logging
+package import Core
+package import Features
+package import Logging
 
 /// Tells of webhooks that fail, disables those that fail for too long, and tries whether those are back.
-struct WebhookHealthCheck: Duty {
-    static let name = "webhook-health"
+package struct WebhookHealthCheck: Duty {
+    package static let name = "webhook-health"
     let webhooks: WebhookStore
     let outbox: Outbox
     let tester: any WebhookTester
     let logger: Logger
 
-    let pause = Duration.seconds(30)
-    var wake: WakeSignal? { nil }
+    package let pause = Duration.seconds(30)
+    package var wake: WakeSignal? { nil }
 
-    func run() async throws -> Instant? {
+    package init(webhooks: WebhookStore, outbox: Outbox, tester: any WebhookTester, logger: Logger) {
+        self.webhooks = webhooks
+        self.outbox = outbox
+        self.tester = tester
+        self.logger = logger
+    }
+
+    package func run() async throws -> Instant? {
         for webhook in try await webhooks.judgeHealth(outbox: outbox) {
             let envelope = Envelope(
                 timestamp: webhooks.ambient.now(), organizationID: webhook.organizationID, brandID: nil, userID: nil)

@@ -1,13 +1,15 @@
 import CPangoCairo
-import Testing
 
 /// A PNG as Cairo reads it back.
-struct Picture {
-    let width: Int
-    let height: Int
+package struct Picture {
+    package let width: Int
+    package let height: Int
     private let pixels: [UInt32]
 
-    init(png: [UInt8]) throws {
+    /// The bytes are no PNG, or not a whole one.
+    package struct Unreadable: Error {}
+
+    package init(png: [UInt8]) throws(Unreadable) {
         var rest = png[...]
         let surface = withUnsafeMutablePointer(to: &rest) { source in
             cairo_image_surface_create_from_png_stream(
@@ -21,8 +23,9 @@ struct Picture {
                 }, source)
         }
         defer { cairo_surface_destroy(surface) }
-        try #require(cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
-        let data = try #require(cairo_image_surface_get_data(surface))
+        guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS, let data = cairo_image_surface_get_data(surface) else {
+            throw Unreadable()
+        }
         let stride = Int(cairo_image_surface_get_stride(surface))
         let (width, height) = (
             Int(cairo_image_surface_get_width(surface)), Int(cairo_image_surface_get_height(surface))
@@ -37,15 +40,16 @@ struct Picture {
     }
 
     /// 0xrrggbb.
-    func color(x: Int, y: Int) -> UInt32 { pixels[y * width + x] }
+    package func color(x: Int, y: Int) -> UInt32 { pixels[y * width + x] }
 
     /// Whether a pixel is anything but a shade of grey.
-    var hasHue: Bool {
+    package var hasHue: Bool {
         pixels.contains { pixel in
             let parts = [pixel >> 16 & 0xFF, pixel >> 8 & 0xFF, pixel & 0xFF]
             return (parts.max() ?? 0) - (parts.min() ?? 0) > 32
         }
     }
 
-    func has(_ color: UInt32) -> Bool { pixels.contains(color) }
+    /// Whether a pixel has this color.
+    package func has(_ color: UInt32) -> Bool { pixels.contains(color) }
 }

@@ -1,0 +1,65 @@
+import Core
+package import Logging
+import ServiceLifecycle
+
+/// Claims what is due of some work and does it, every piece in a task of its own, so that a slow one does not hold up the
+/// next claim. Wakes exactly when a piece is due next, and at once when it is signalled. A claim that fails is logged and
+/// made again.
+///
+/// On graceful shutdown nothing more is claimed; what is under way is finished or cancelled, as ``DueWork/outlivesStop``
+/// says, and waited for.
+package struct ClaimLoop<Work: DueWork>: Service {
+    private let work: Work
+    private let longestPause: Duration
+    private let logger: Logger
+    private let slots: Slots
+
+    /// - Parameter longestPause: after that long it looks for itself, whatever it was told of what is due next.
+    package init(_ work: Work, longestPause: Duration = .seconds(1), logger: Logger) {
+        self.work = work
+        self.longestPause = longestPause
+        self.logger = logger
+        slots = Slots(work.parallelism)
+    }
+
+    package func run() async {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    let claimed = await claim(await slots.waitForFree())
+                    for piece in claimed {
+                        slots.take()
+                        group.addTask {
+                            await perform(piece)
+                            slots.give()
+                        }
+                    }
+                    if claimed.isEmpty { await sleep() }
+                }
+            }
+        }
+    }
+
+    private func claim(_ free: Int) async -> [Work.Piece] {
+        guard free > 0 else { return [] }
+        do {
+            return try await work.claim(limit: free)
+        } catch {
+            logger.error("\(Work.name) could not be claimed; trying again", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    private func perform(_ piece: Work.Piece) async {
+        guard Work.outlivesStop else { return await work.perform(piece) }
+        await Task { await work.perform(piece) }.value
+    }
+
+    private func sleep() async {
+        var pause = longestPause
+        if let next = try? await work.nextDue() {
+            pause = min(pause, max(next - work.ambient.now(), .milliseconds(1)))
+        }
+        await work.wake.wait(atMost: pause)
+    }
+}
