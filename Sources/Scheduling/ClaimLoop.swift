@@ -4,7 +4,7 @@ import ServiceLifecycle
 
 /// Claims what is due of some work and does it, every piece in a task of its own, so that a slow one does not hold up the
 /// next claim. Wakes exactly when a piece is due next, and at once when it is signalled. A claim that fails is logged and
-/// made again.
+/// made again after the longest pause: what is due stays due, and a store that cannot answer needs no storm of questions.
 ///
 /// On graceful shutdown nothing more is claimed; what is under way is finished or cancelled, as ``DueWork/outlivesStop``
 /// says, and waited for.
@@ -26,7 +26,10 @@ package struct ClaimLoop<Work: DueWork>: Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
-                    let claimed = await claim(await slots.waitForFree())
+                    guard let claimed = await claim(await slots.waitForFree()) else {
+                        await work.wake.wait(atMost: longestPause)
+                        continue
+                    }
                     for piece in claimed {
                         slots.take()
                         group.addTask {
@@ -40,13 +43,14 @@ package struct ClaimLoop<Work: DueWork>: Service {
         }
     }
 
-    private func claim(_ free: Int) async -> [Work.Piece] {
+    /// Nil when it failed.
+    private func claim(_ free: Int) async -> [Work.Piece]? {
         guard free > 0 else { return [] }
         do {
             return try await work.claim(limit: free)
         } catch {
             logger.error("\(Work.name) could not be claimed; trying again", metadata: ["error": "\(error)"])
-            return []
+            return nil
         }
     }
 
