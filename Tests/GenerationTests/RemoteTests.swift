@@ -159,6 +159,20 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func whoHangsAtTheRepairDidNotAnswerWithinTheWholeTime() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { received in
+            let isRepair = received.text.contains("Your answer does not fit")
+            return isRepair ? .hang : Self.chat("{}").delayed(by: .milliseconds(300))
+        }
+        let request = try makeRequest()
+        let generator = try generator(receiver, deadline: .seconds(2))
+        let found = await issue { () async throws(GenerationIssue) in try await generator.plan(request) }
+        #expect(found == .timedOut(.seconds(2)))
+        #expect(receiver.requests.count == 2)
+        await receiver.stop()
+    }
+
     @Test func aCancelledRequestIsNoFaultOfTheProvider() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .hang)
