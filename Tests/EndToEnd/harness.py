@@ -100,9 +100,9 @@ class Server:
             "init", "--json", "--data", self.folder, "--organization", name, "--plan", plan, "--brand", name, "--email",
             f"owner-{os.urandom(4).hex()}@acme.test", *limit)
 
-    def call(self, method, path, body=None, key=None, headers=None, raw=None):
+    def call(self, method, path, body=None, key=None, headers=None, raw=None, timeout=40):
         """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=40)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             sent = dict(headers or {})
             if key:

@@ -159,6 +159,20 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func whoHangsAtTheRepairDidNotAnswerWithinTheWholeTime() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { received in
+            let isRepair = received.text.contains("Your answer does not fit")
+            return isRepair ? .hang : Self.chat("{}").delayed(by: .milliseconds(300))
+        }
+        let request = try makeRequest()
+        let generator = try generator(receiver, deadline: .seconds(2))
+        let found = await issue { () async throws(GenerationIssue) in try await generator.plan(request) }
+        #expect(found == .timedOut(.seconds(2)))
+        #expect(receiver.requests.count == 2)
+        await receiver.stop()
+    }
+
     @Test func aCancelledRequestIsNoFaultOfTheProvider() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer(with: .hang)
@@ -210,6 +224,36 @@ private let key = "sk-secret-0123456789abcdef"
         #expect(revision.proposal.items.count == 19)
         #expect(revision.applied == ["Done."])
         #expect(receiver.requests.first?.text.contains("Drop the last one") == true)
+        await receiver.stop()
+    }
+
+    /// A small model that is held to the schema adds posts for as long as the schema lets it.
+    @Test func aRevisionMayAddPostsButNotMultiplyThem() async throws {
+        let receiver = try await TestReceiver.start()
+        let request = try makeRequest(posts: 2)
+        let plan = try await OfflineGenerator().plan(request)
+        let generator = try generator(receiver)
+        func answer(with count: Int) {
+            receiver.answer { received in
+                Self.answer(received) { rows in
+                    let first = rows[0].object ?? []
+                    rows = (0..<count).map { number in
+                        .object(first.map { $0.key == "minute" ? .init("minute", .int(Int64(number))) : $0 })
+                    }
+                }
+            }
+        }
+        answer(with: 14)
+        let revision = try await generator.revise(plan, of: request, as: "More of it")
+        #expect(revision.proposal.items.count == 14)
+        let sent = try JSONValue(parsing: try #require(receiver.requests.first).body)
+        let schema = sent["response_format"]?["json_schema"]?["schema"]?["properties"]?["items"]
+        #expect(schema?["minItems"]?.int == 1 && schema?["maxItems"]?.int == 14)
+        answer(with: 15)
+        let found = await issue { () async throws(GenerationIssue) in
+            try await generator.revise(plan, of: request, as: "More of it")
+        }
+        #expect(found == .wrongAnswer(["There are 15 posts; a change of 2 may make 1 to 14."]))
         await receiver.stop()
     }
 

@@ -30,7 +30,14 @@ struct ChatClient: Sendable {
         ]
         let left = configuration.deadline - took
         guard left > .milliseconds(100) else { throw .timedOut(configuration.deadline) }
-        let (second, _) = try await content(of: question.messages + repair, question, within: left)
+        let second: String
+        do throws(GenerationIssue) {
+            (second, _) = try await content(of: question.messages + repair, question, within: left)
+        } catch {
+            // The time that both answers had together: what was left for this one says nothing to anybody.
+            if case .timedOut = error { throw .timedOut(configuration.deadline) }
+            throw error
+        }
         switch Self.read(second, read) {
         case .fits(let result): return result
         case .wrong(let found): throw .wrongAnswer(found)

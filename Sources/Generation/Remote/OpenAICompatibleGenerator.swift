@@ -22,7 +22,7 @@ package struct OpenAICompatibleGenerator: Generator, ImageGenerator {
         // The offline plan is the draft: a small model then only has to write, not to count.
         let draft = try OfflinePlanner(request).items()
         let form = try PlanForm(request)
-        let items = try await chat.ask(form.question(draft: draft)) { form.items(from: $0, checksTotals: true) }
+        let items = try await chat.ask(form.question(draft: draft)) { form.items(from: $0) }
         return PlanProposal(items: items, provider: provider, notes: Self.notes)
     }
 
@@ -34,7 +34,7 @@ package struct OpenAICompatibleGenerator: Generator, ImageGenerator {
         }
         let form = try PlanForm(request)
         return try await chat.ask(form.question(revising: proposal.items, as: instruction)) { [provider] answer in
-            switch form.items(from: answer, checksTotals: false) {
+            switch form.items(from: answer, revising: proposal.items) {
             case .wrong(let issues): return .wrong(issues)
             case .fits(let items):
                 let changed = PlanProposal(items: items, provider: provider, notes: Self.notes)

@@ -52,16 +52,30 @@ struct PlanForm: Sendable {
         return ModelQuestion(
             "revised_plan", system: Instructions.common + "\n" + task, data: .object(data),
             schema: Instructions.object([
-                .init("items", Instructions.list(of: itemSchema, PlanRequest.postCount)), .init("applied", texts),
-                .init("notUnderstood", texts),
+                .init("items", Instructions.list(of: itemSchema, Self.counts(revising: items))),
+                .init("applied", texts), .init("notUnderstood", texts),
             ]))
     }
 
+    /// How many posts a change may leave: twice as many and ten more. A small model that a schema allows a thousand adds posts
+    /// until its time is up (seen with SmolLM2 in llama.cpp), and nobody asks for that in a sentence.
+    private static func counts(revising items: [PlanItem]) -> ClosedRange<Int> {
+        let largest = PlanRequest.postCount.upperBound
+        return 1...min(largest, 2 * min(items.count, largest) + 10)
+    }
+
     /// The posts of an answer, in order of time.
-    func items(from answer: JSONValue, checksTotals: Bool) -> ModelReading<[PlanItem]> {
+    /// - Parameter plan: what was to be changed, where the instruction may change counts and shares too; else nil.
+    func items(from answer: JSONValue, revising plan: [PlanItem]? = nil) -> ModelReading<[PlanItem]> {
         guard let rows = answer["items"]?.array else { return .wrong(["There is no list \"items\"."]) }
+        if let plan {
+            let counts = Self.counts(revising: plan)
+            guard counts.contains(rows.count) else {
+                let allowed = "a change of \(plan.count) may make 1 to \(counts.upperBound)."
+                return .wrong(["There are \(rows.count) posts; \(allowed)"])
+            }
+        }
         guard rows.count <= PlanRequest.postCount.upperBound else { return .wrong(["There are \(rows.count) posts."]) }
-        guard checksTotals || !rows.isEmpty else { return .wrong(["There are no posts."]) }
         var items: [PlanItem] = []
         var issues: [String] = []
         for (index, row) in rows.enumerated() {
@@ -72,7 +86,7 @@ struct PlanForm: Sendable {
         }
         guard issues.isEmpty else { return .wrong(issues) }
         items.sort { $0.scheduledFor < $1.scheduledFor }
-        issues = check.issues(of: items, checksTotals: checksTotals)
+        issues = check.issues(of: items, checksTotals: plan == nil)
         return issues.isEmpty ? .fits(items) : .wrong(issues)
     }
 
