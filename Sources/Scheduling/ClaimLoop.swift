@@ -60,10 +60,14 @@ package struct ClaimLoop<Work: DueWork>: Service {
     }
 
     private func sleep() async {
-        var pause = longestPause
-        if let next = try? await work.nextDue() {
-            pause = min(pause, max(next - work.ambient.now(), .milliseconds(1)))
-        }
-        await work.wake.wait(atMost: pause)
+        let next = try? await work.nextDue()
+        await work.wake.wait(atMost: Self.pause(until: next, at: work.ambient.now(), longest: longestPause))
+    }
+
+    /// How long it pauses after a claim that gave nothing. What is due all the same is somebody else's, or must wait for
+    /// something that is under way: no reason to ask a thousand times a second.
+    static func pause(until next: Instant?, at now: Instant, longest: Duration) -> Duration {
+        guard let next else { return longest }
+        return min(longest, next > now ? max(next - now, .milliseconds(1)) : .milliseconds(20))
     }
 }

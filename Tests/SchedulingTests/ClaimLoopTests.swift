@@ -1,9 +1,10 @@
 import Core
 import Logging
-import Scheduling
 import ServiceLifecycle
 import TestSupport
 import Testing
+
+@testable import Scheduling
 
 /// What ``ClaimLoop`` promises, whatever the work is. The longest pause is an hour: a test that ends was woken.
 @Suite(.timeLimit(.minutes(1))) struct ClaimLoopTests {
@@ -87,6 +88,16 @@ import Testing
         work.end(3)
         running.cancel()
         await running.value
+    }
+
+    @Test(arguments: [
+        (nil, Duration.seconds(1)), (Duration.seconds(-5), .milliseconds(20)), (.zero, .milliseconds(20)),
+        (.milliseconds(1), .milliseconds(1)), (.milliseconds(300), .milliseconds(300)), (.seconds(9), .seconds(1)),
+    ])
+    func aPauseEndsWhenSomethingIsDueAndNeverBecomesAStorm(until next: Duration?, is pause: Duration) {
+        let now = Instant(seconds: 1_770_000_000)
+        let due = next.map { now + $0 }
+        #expect(ClaimLoop<ScriptedWork<Finished>>.pause(until: due, at: now, longest: .seconds(1)) == pause)
     }
 
     @Test func itLooksForItselfAfterTheLongestPause() async {
