@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from harness import BINARY, CommandFailed, EndToEndTest, Process, Server, command
+from test_media import png
 
 
 class Commands(EndToEndTest):
@@ -156,6 +157,15 @@ class Commands(EndToEndTest):
             self.assertEqual(page.status, 200)
         for host in ("256.0.0.1", "192.0.2.1"):
             self.assertIn("AUDENCI_HOST", self.refused("serve", "--data", tempfile.mkdtemp(), "--port", "0", AUDENCI_HOST=host))
+
+    def test_the_server_holds_no_decoder_of_pictures(self):
+        server = self.keep(Server())
+        maps = lambda: Path(f"/proc/{server.process.process.pid}/maps").read_text()
+        self.assertIn("libcairo", maps())
+        key = server.organization()["apiKey"]
+        taken = server.call("POST", "/api/media?filename=a.png", key=key, raw=png(40, 30), headers={"Content-Type": "image/png"})
+        self.assertEqual((taken.status, taken.json["width"]), (201, 40))
+        self.assertNotIn("libvips", maps())
 
     def test_the_simulator_keeps_its_ledger(self):
         ledger = tempfile.mktemp()
