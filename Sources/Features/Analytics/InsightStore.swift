@@ -156,7 +156,7 @@ package struct InsightStore: Sendable {
             try accounts.markNeedsReconnect(
                 task.accountID, in: task.organizationID,
                 because: AccountProblem(code: "token_rejected", message: failure.message),
-                on: connection)
+                refusing: failure.generation, on: connection)
             return true
         }
         if signals { outbox.wake.signal() }

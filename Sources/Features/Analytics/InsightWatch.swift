@@ -102,6 +102,8 @@ package struct InsightFailure: Sendable, Hashable {
     package var message: String
     /// Not before this much time has passed, when the platform says so.
     package var retryAfter: Duration?
+    /// Which of the account's tokens was refused (``AccountCredential/generation``): says nothing of those that came since.
+    package var generation: Int64?
 
     package init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
         self.kind = kind
