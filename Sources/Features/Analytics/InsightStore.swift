@@ -132,7 +132,7 @@ package struct InsightStore: Sendable {
                 watch.failures += 1
                 watch.lastError = failure.message
                 let planned = PollPlan.next(publishedAt: watch.publishedAt, after: ambient.now())
-                watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned)
+                watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned, isAccount: false)
                 try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
                 watch.refreshID = nil
                 watch.requestedAt = nil
@@ -144,7 +144,8 @@ package struct InsightStore: Sendable {
                 guard var watch = present else { return false }
                 watch.failures += 1
                 watch.dueAt = retry(
-                    after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause)
+                    after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause,
+                    isAccount: true)
                 try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
                 watch.refreshID = nil
                 watch.requestedAt = nil
@@ -162,16 +163,27 @@ package struct InsightStore: Sendable {
         if signals { outbox.wake.signal() }
     }
 
-    /// - Parameter planned: when it would have been read again anyway.
-    private func retry(after failure: InsightFailure, failures: Int, otherwise planned: Instant?) -> Instant? {
+    /// When it is tried again; nil when the plan is over and nothing more can be hoped for: a platform that is gone for
+    /// good, or an account that was disconnected, is no work for ever.
+    /// - Parameters:
+    ///   - planned: when it would have been read again anyway.
+    ///   - isAccount: an account is looked at all the same, so that it goes on by itself once it is ACTIVE again.
+    private func retry(
+        after failure: InsightFailure, failures: Int, otherwise planned: Instant?, isAccount: Bool
+    ) -> Instant? {
         let now = ambient.now()
         switch failure.kind {
         case .never: return planned
-        // Nothing is sent until the account is ACTIVE again; looking costs nothing.
-        case .token, .paused: return now + .seconds(3600)
+        // Nothing is sent until the account is ACTIVE again.
+        case .token, .paused:
+            let pause = now + .seconds(3600)
+            return isAccount ? pause : planned.map { max($0, pause) }
         case .later:
-            let pause = PollPlan.retries.delay(afterAttempt: failures, unit: ambient.unitInterval()) ?? .seconds(21_600)
-            return now + max(pause, failure.retryAfter ?? .zero)
+            let asked = now + (failure.retryAfter ?? .zero)
+            guard let pause = PollPlan.retries.delay(afterAttempt: failures, unit: ambient.unitInterval()) else {
+                return planned.map { max($0, asked) }
+            }
+            return max(now + pause, asked)
         }
     }
 
