@@ -30,6 +30,7 @@ package enum FeatureList {
         AutomationMigrations.first,
         NotificationMigrations.first,
         BrandMigrations.logo,
+        AnalyticsMigrations.refreshItems,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -104,17 +104,19 @@ package struct InsightStore: Sendable {
             watch.untold = []
             watch.toldAt = now
         }
+        try answer(
+            watch.publicationID.rawValue, in: watch.organizationID, askedBy: reading.requestedAt, isFailed: false,
+            on: connection)
         plan(&watch, after: reading, at: now)
         try connection.execute(InsightQueries.update(watch))
         return isTold
     }
 
-    /// What was asked for while the reading was under way is read again at once; otherwise the plan goes on.
+    /// The plan goes on, unless there was a request while the reading was under way: that has its own, due or begun.
     private func plan(_ watch: inout PostWatch, after reading: PostReading, at now: Instant) {
-        guard watch.requestedAt == reading.requestedAt else { return watch.dueAt = now }
+        guard watch.requestedAt == nil || watch.requestedAt == reading.requestedAt else { return }
         watch.requestedAt = nil
         watch.requestedBy = nil
-        watch.refreshID = nil
         let next = PollPlan.next(publishedAt: watch.publishedAt, after: now)
         watch.dueAt = next.map { max($0, now + PollPlan.tellingPause) }
     }
@@ -131,26 +133,32 @@ package struct InsightStore: Sendable {
                 guard var watch = present else { return false }
                 watch.failures += 1
                 watch.lastError = failure.message
-                let planned = PollPlan.next(publishedAt: watch.publishedAt, after: ambient.now())
-                watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned, isAccount: false)
-                try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
-                watch.refreshID = nil
-                watch.requestedAt = nil
-                watch.requestedBy = nil
+                if watch.requestedAt == claimed.requestedAt {
+                    watch.requestedAt = nil
+                    watch.requestedBy = nil
+                    let planned = PollPlan.next(publishedAt: watch.publishedAt, after: ambient.now())
+                    watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned, isAccount: false)
+                }
                 try connection.execute(InsightQueries.update(watch))
+                try answer(
+                    claimed.publicationID.rawValue, in: claimed.organizationID, askedBy: claimed.requestedAt, isFailed: true,
+                    on: connection)
             case .account(let claimed):
                 let present = try connection.first(
                     InsightQueries.account(claimed.accountID, in: claimed.organizationID), InsightQueries.decodeAccount)
                 guard var watch = present else { return false }
                 watch.failures += 1
-                watch.dueAt = retry(
-                    after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause,
-                    isAccount: true)
-                try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
-                watch.refreshID = nil
-                watch.requestedAt = nil
-                watch.requestedBy = nil
+                if watch.requestedAt == claimed.requestedAt {
+                    watch.requestedAt = nil
+                    watch.requestedBy = nil
+                    watch.dueAt = retry(
+                        after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause,
+                        isAccount: true)
+                }
                 try connection.execute(InsightQueries.update(watch, error: failure.message))
+                try answer(
+                    claimed.accountID.rawValue, in: claimed.organizationID, askedBy: claimed.requestedAt, isFailed: true,
+                    on: connection)
             }
             if let wait = failure.retryAfter { try silence(task, for: wait, on: connection) }
             guard failure.kind == .token else { return false }
@@ -185,14 +193,6 @@ package struct InsightStore: Sendable {
             }
             return max(now + pause, asked)
         }
-    }
-
-    private func giveUpRefresh(
-        _ id: JobID?, in organization: OrganizationID, on connection: any RelationalConnection
-    ) throws {
-        guard let id else { return }
-        try connection.execute(
-            "UPDATE analytics_refresh SET failed = failed + 1 WHERE organization_id = \(organization) AND id = \(id)")
     }
 
     /// The platform asked for silence: nothing of this account is read until then.

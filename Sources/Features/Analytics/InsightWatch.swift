@@ -17,7 +17,6 @@ package struct PostWatch: Sendable {
     /// Somebody asked for a reading, then.
     package var requestedAt: Instant?
     package var requestedBy: UserID?
-    package var refreshID: JobID?
     /// When the numbers were read last.
     package var capturedAt: Instant?
     package var toldAt: Instant?
@@ -39,7 +38,6 @@ package struct AccountWatch: Sendable {
     package var failures: Int
     package var requestedAt: Instant?
     package var requestedBy: UserID?
-    package var refreshID: JobID?
     package var capturedAt: Instant?
     package var counts: AccountCounts
     /// The most followers that were ever seen; nil before the first reading, which tells of no milestone.
