@@ -119,8 +119,7 @@ enum AnalyticsQueries {
                     ORDER BY s.captured_at DESC LIMIT 1),
                 (SELECT s.followers \(ofAccount) AND s.captured_at >= \(period.lowerBound)
                     AND s.captured_at < \(period.upperBound) ORDER BY s.captured_at LIMIT 1)
-            FROM (SELECT organization_id, id, platform, username FROM social_account WHERE \(condition)
-                ORDER BY id LIMIT 200) a
+            FROM (SELECT organization_id, id, platform, username FROM social_account WHERE \(condition)) a
             ORDER BY a.id
             """
     }

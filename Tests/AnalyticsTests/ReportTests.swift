@@ -1,0 +1,43 @@
+import Contract
+import Core
+import Relational
+import SQLiteEngine
+import Testing
+
+@testable import Features
+
+@Suite(.serialized) struct ReportTests {
+    private static func filter(_ world: AnalyticsWorld) -> AnalyticsFilter {
+        var filter = AnalyticsFilter()
+        filter.from = world.clock.now - .seconds(86_400)
+        filter.to = world.clock.now + .seconds(1)
+        return filter
+    }
+
+    /// The list of accounts is cut at 200; sums are not.
+    @Test func followersOfEveryAccountAreSummedUp() async throws {
+        let world = try await AnalyticsWorld()
+        let found = try await world.accounts.find(world.account(.mastodon), for: world.caller)
+        let template = try #require(found)
+        let now = world.clock.now
+        try await world.engine.write { connection in
+            for number in 0..<250 {
+                var account = template
+                account.id = world.ambient.newID()
+                account.externalID = "many-\(number)"
+                try world.accounts.insert(
+                    account, tokens: AccountTokens(access: Secret("x"), issuedAt: now), on: connection)
+                try connection.execute(
+                    """
+                    INSERT INTO account_snapshot (organization_id, social_account_id, captured_at, followers)
+                    VALUES (\(account.organizationID), \(account.id), \(now - .seconds(90_000)), 10),
+                        (\(account.organizationID), \(account.id), \(now), 12)
+                    """)
+            }
+        }
+        let report = try await world.analytics.report(Self.filter(world), for: world.caller)
+        #expect(report.accounts.count == 200)
+        #expect(report.totals.followers == 3000)
+        #expect(report.totals.followersGained == 500)
+    }
+}
