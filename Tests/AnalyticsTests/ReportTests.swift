@@ -40,4 +40,23 @@ import Testing
         #expect(report.totals.followers == 3000)
         #expect(report.totals.followersGained == 500)
     }
+
+    @Test func aDeletedPostIsNoTopPost() async throws {
+        let world = try await AnalyticsWorld()
+        var posts: [PostID] = []
+        for likes in [Int64(9), 5] {
+            let (post, id) = try await world.publish(.instagram)
+            let watch = try #require(try await world.watch(id))
+            try await world.insights.record([.init(watch: watch, metrics: Metrics([(.likes, likes)]))])
+            posts.append(post)
+        }
+        let gone = posts[0]
+        _ = try await world.engine.write { connection in
+            try connection.execute("UPDATE post SET deleted_at = \(world.clock.now) WHERE id = \(gone)")
+        }
+        let report = try await world.analytics.report(Self.filter(world), for: world.caller)
+        #expect(report.topPosts.map(\.postID) == [posts[1]])
+        // It stays on the platform, and what it gained stays in the sums.
+        #expect(report.totals.metrics[.likes] == 14)
+    }
 }
