@@ -59,4 +59,19 @@ import Testing
         // It stays on the platform, and what it gained stays in the sums.
         #expect(report.totals.metrics[.likes] == 14)
     }
+
+    /// Mastodon knows no reach: a post's rate is of the followers there, as in the sums.
+    @Test func aPostWithoutReachIsRatedByFollowers() async throws {
+        let world = try await AnalyticsWorld()
+        try await world.inject(["followerCount": 200], on: .mastodon)
+        try await world.readAll()
+        let (post, id) = try await world.publish(.mastodon)
+        let watch = try #require(try await world.watch(id))
+        try await world.insights.record([.init(watch: watch, metrics: Metrics([(.likes, 8), (.comments, 2)]))])
+        let rate = try #require(try await world.analytics.post(post, for: world.caller).engagementRate)
+        #expect(rate.base == .followers)
+        #expect(rate.value == 0.05)
+        let report = try await world.analytics.report(Self.filter(world), for: world.caller)
+        #expect(report.topPosts.first?.engagementRate == rate)
+    }
 }

@@ -34,7 +34,8 @@ package struct AnalyticsStore: Sendable {
                 totals: sums.totals, series: sums.series.points,
                 platforms: sums.series.byPlatform(
                     try platforms(in: caller.organizationID, on: connection), followers: sums.followers),
-                comparison: nil, topPosts: try topPosts(scope, in: period, for: caller, on: connection),
+                comparison: nil,
+                topPosts: try topPosts(scope, in: period, followers: sums.followers, for: caller, on: connection),
                 pillars: try pillars(scope, in: period, for: caller, on: connection),
                 accounts: Array(sums.accounts.prefix(Self.accountsShown)), coverage: coverage.coverage, asOf: coverage.asOf)
             if filter.comparison == .previous {
@@ -120,7 +121,8 @@ package struct AnalyticsStore: Sendable {
     }
 
     private func topPosts(
-        _ scope: AnalyticsScope, in period: Range<Instant>, for caller: Caller, on connection: any RelationalConnection
+        _ scope: AnalyticsScope, in period: Range<Instant>, followers: [SocialAccountID: Int64], for caller: Caller,
+        on connection: any RelationalConnection
     ) throws -> [RankedPost] {
         let ids = try connection.query(AnalyticsQueries.topPosts(scope, in: period, for: caller)) { $0.id(0, PostID.self) }
         return try ids.compactMap { id in
@@ -132,7 +134,7 @@ package struct AnalyticsStore: Sendable {
             return RankedPost(
                 postID: id, title: heading.title, caption: heading.caption, publishedAt: heading.publishedAt,
                 platforms: watches.map(\.platform), metrics: watches.reduce(Metrics()) { $0.adding($1.metrics) },
-                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: nil) }))
+                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: followers[$0.accountID]) }))
         }
     }
 
@@ -202,9 +204,14 @@ package struct AnalyticsStore: Sendable {
                     AnalyticsQueries.decodeSnapshot)
                 return PublicationAnalytics(watch: watch, snapshots: newest.reversed())
             }
+            let parts = try watches.map { watch in
+                let account = try connection.first(
+                    InsightQueries.account(watch.accountID, in: caller.organizationID), InsightQueries.decodeAccount)
+                return EngagementRate.Part(metrics: watch.metrics, followers: account?.counts.followers)
+            }
             return PostAnalytics(
                 postID: id, total: watches.reduce(Metrics()) { $0.adding($1.metrics) },
-                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: nil) }),
+                engagementRate: EngagementRate(parts),
                 publications: publications)
         }
     }
