@@ -74,4 +74,19 @@ import Testing
         let report = try await world.analytics.report(Self.filter(world), for: world.caller)
         #expect(report.topPosts.first?.engagementRate == rate)
     }
+
+    /// October in Berlin has 31 days and one hour.
+    @Test func aMonthInWhichClocksGoBackCanBeAskedForByTheHour() async throws {
+        let world = try await AnalyticsWorld()
+        var filter = AnalyticsFilter()
+        filter.from = Instant(iso8601: "2026-10-01T00:00:00+02:00")
+        filter.to = Instant(iso8601: "2026-11-01T00:00:00+01:00")
+        filter.granularity = .hour
+        filter.timezone = "Europe/Berlin"
+        let report = try await world.analytics.report(filter, for: world.caller)
+        #expect(report.series.count == 31 * 24 + 1)
+        filter.to = filter.to.map { $0 + .seconds(1) }
+        let long = filter
+        await #expect(throws: APIError.self) { _ = try await world.analytics.report(long, for: world.caller) }
+    }
 }
