@@ -1,6 +1,7 @@
 """The commands, as an operator uses them."""
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -166,6 +167,16 @@ class Commands(EndToEndTest):
         taken = server.call("POST", "/api/media?filename=a.png", key=key, raw=png(40, 30), headers={"Content-Type": "image/png"})
         self.assertEqual((taken.status, taken.json["width"]), (201, 40))
         self.assertNotIn("libvips", maps())
+
+    def test_the_schemas_history_only_grows(self):
+        """Existing databases take a new version: what they have applied comes first, in the order in which they have it."""
+        shipped = Path(__file__).with_name("migrations.txt").read_text().split()
+        server = Server(None)
+        self.addCleanup(server.stop)
+        database = sqlite3.connect(f"{server.folder}/audenci.sqlite", timeout=10)
+        self.addCleanup(database.close)
+        applied = [name for name, in database.execute("SELECT name FROM schema_migration ORDER BY position")]
+        self.assertEqual(applied[:len(shipped)], shipped)
 
     def test_the_simulator_keeps_its_ledger(self):
         ledger = tempfile.mktemp()

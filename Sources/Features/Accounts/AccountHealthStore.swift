@@ -110,10 +110,12 @@ extension AccountStore {
     }
 
     /// Marks the account as refused by its platform, on the transaction that records the failure.
+    /// - Parameter generation: whose tokens were refused, where that is known: nothing is said of tokens that came since.
     package func markNeedsReconnect(
         _ id: SocialAccountID, in organization: OrganizationID, because problem: AccountProblem,
-        on connection: any RelationalConnection
+        refusing generation: Int64? = nil, on connection: any RelationalConnection
     ) throws {
+        if let generation, try credential(id, in: organization, on: connection)?.generation != generation { return }
         guard let before = try find(id, in: organization, on: connection) else { return }
         var account = before
         if before.status.canPublish { account.status = .needsReconnect }
