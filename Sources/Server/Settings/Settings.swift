@@ -98,8 +98,8 @@ package struct Settings: Sendable {
         if smtp != nil, mailFrom == nil {
             throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
-        metaAppSecret = try sources.value(.metaAppSecret).map { Secret($0.text) }
-        metaVerifyToken = try sources.value(.metaVerifyToken).map { Secret($0.text) }
+        metaAppSecret = try sources.secret(.metaAppSecret)
+        metaVerifyToken = try sources.secret(.metaVerifyToken)
         metaApp = try Self.metaApp(sources)
         ai = try AISettings(sources)
         logLevel = try sources.word(.logLevel, .info)
@@ -151,6 +151,16 @@ extension SettingSources {
             throw SettingError("\(origin)=\(text): allowed is a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    /// What others prove themselves with. Nothing is no secret: a variable that is there and empty, as a template leaves it
+    /// whose value is missing, must not let in everybody who knows that.
+    func secret(_ key: SettingKey) throws(SettingError) -> Secret? {
+        guard let (text, origin) = try value(key) else { return nil }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw SettingError("\(origin)=•••: allowed is a secret that is not empty; leave it out when there is none")
+        }
+        return Secret(text)
     }
 
     func word<Word: RawRepresentable<String> & CaseIterable>(_ key: SettingKey, _ standard: Word) throws(SettingError) -> Word {
