@@ -5,7 +5,8 @@ enum InboxMigrations {
     static let parts = Migration(
         "inbox-parts",
         """
-        CREATE INDEX publication_part ON publication (organization_id, social_account_id, platform_post_id) WHERE part > 0;
+        CREATE INDEX publication_part ON publication (organization_id, social_account_id, platform_post_id, post_id, part)
+            WHERE part > 0;
         """)
 
     static let first = Migration(
