@@ -32,6 +32,7 @@ package enum FeatureList {
         NotificationMigrations.first,
         BrandMigrations.logo,
         AnalyticsMigrations.refreshItems,
+        InboxMigrations.parts,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -16,8 +16,8 @@ package struct OpenedStore: Sendable {
     /// end of this too: the migrator refuses a step that stands before one that is applied.
     package static let migrations: [Migration] = {
         var later = FeatureList.laterMigrations
-        // This one came when the features' last step was `brands-3`: databases have it there.
-        let place = later.firstIndex { $0.name == "brands-3" }.map { $0 + 1 } ?? later.endIndex
+        // This one came when the features' last step was `notifications-1`: databases have it there.
+        let place = later.firstIndex { $0.name == "notifications-1" }.map { $0 + 1 } ?? later.endIndex
         later.insert(MeteringMigrations.repeats, at: place)
         return FeatureList.migrations + MeteringMigrations.all + later
     }()

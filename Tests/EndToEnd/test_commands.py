@@ -33,6 +33,10 @@ class Commands(EndToEndTest):
         short = self.refused("serve", "--data", folder, AUDENCI_MASTER_KEY="hunter2")
         self.assertIn("AUDENCI_MASTER_KEY", short)
         self.assertNotIn("hunter2", short)
+        # Anybody can sign with no secret at all.
+        for name in ("AUDENCI_META_APP_SECRET", "AUDENCI_META_VERIFY_TOKEN"):
+            for empty in ("", " "):
+                self.assertRegex(self.refused("serve", "--data", folder, **{name: empty}), rf"{name}=•••: allowed is .*leave it out")
         Path(folder, "bad.toml").write_text("prot = 1\n")
         self.assertRegex(self.refused("serve", "--config", f"{folder}/bad.toml"), r"prot is not a known key; known are host, port")
 
