@@ -46,6 +46,19 @@ import Testing
         #expect(days(plan.items) == days(revision.proposal.items))
     }
 
+    @Test func whatIsMovedToAndFroTakesNoTimeToSpeakOf() async throws {
+        // Two hundred changes of a thousand posts in one sentence: this kept a core busy for minutes.
+        let request = try makeRequest(to: "2026-05-31", posts: 1_000)
+        let words = (0..<100).map { _ in "mornings, evenings" }.joined(separator: ", ")
+        let begun = ContinuousClock.now
+        let (_, revision) = try await revise(words, request)
+        let took = ContinuousClock.now - begun
+        #expect(revision.applied.count == 20)
+        #expect(revision.notUnderstood == ["Only the first 20 of 200 changes are made at once: say the others afterwards."])
+        #expect(took < .seconds(20))
+        #expect(Set(revision.proposal.items.map(\.scheduledFor)).count == 1_000)
+    }
+
     @Test func moreVideoMeansAFifthMore() async throws {
         let (plan, revision) = try await revise("more video", try makeRequest(posts: 20))
         let count = { (items: [PlanItem]) in items.count { $0.contentType == .video } }

@@ -172,6 +172,40 @@ import Testing
         #expect(posts == 103)
     }
 
+    @Test func draftsArePublishedByTheAccountsThatTheWishNames() async throws {
+        let world = try await TenantWorld()
+        let connected = world.organization.accounts
+        let mastodon = try #require(connected.first { $0.platform == .mastodon }?.id)
+        let instagram = try #require(connected.first { $0.platform == .instagram }?.id)
+        var wish = wish(world, posts: 3)
+        wish.accountIDs = [mastodon, instagram]
+        let plan = try await world.plans.create(wish, for: world.caller)
+        var change = ContentPlanInput()
+        var first = PlanItemInput()
+        first.id = plan.items?.first?.id
+        first.platforms = [.mastodon]
+        change.items = [first]
+        _ = try await world.plans.update(plan.id, with: change, for: world.caller)
+        _ = try await world.plans.approve(plan.id, for: world.caller)
+        let posts = try await drafts(world, of: plan)
+        let accounts = Set(posts.map(\.accountIDs))
+        #expect(posts.count == 3 && accounts == [[mastodon], [mastodon, instagram]])
+    }
+
+    @Test func anAccountThatIsGoneIsNotReplacedByOthers() async throws {
+        let world = try await TenantWorld()
+        let account = try #require(world.organization.accounts.first { $0.platform == .mastodon }?.id)
+        var wish = wish(world, posts: 1)
+        wish.platforms = []
+        wish.accountIDs = [account]
+        let plan = try await world.plans.create(wish, for: world.caller)
+        try await world.engine.write { connection in
+            try connection.execute("UPDATE social_account SET status = 'DISCONNECTED' WHERE id = \(account)")
+        }
+        let stuck = try await world.plans.approve(plan.id, for: world.caller)
+        #expect(stuck.status == .ready && stuck.items?.first?.issue?.contains("socialAccountIds") == true)
+    }
+
     @Test func eachPostCostsTwoCreditsThatAreTakenWithItOrNotAtAll() async throws {
         let world = try await TenantWorld()
         // Five credits: enough for two posts.

@@ -168,6 +168,14 @@ enum ContentPlanQueries {
 
     static func releaseAll(at now: Instant) -> Query { "UPDATE content_plan SET work_at = \(now) WHERE work_at > \(now)" }
 
+    /// Of the accounts that the wish names, whatever became of them.
+    static func accountPlatforms(of plan: ContentPlan) -> Query {
+        """
+        SELECT id, platform FROM social_account
+        WHERE organization_id = \(plan.organizationID) AND id IN (\(list: plan.wish.accountIDs))
+        """
+    }
+
     // MARK: Labels
 
     /// Categories or pillars, a hundred at most.

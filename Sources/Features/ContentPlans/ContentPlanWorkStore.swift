@@ -99,7 +99,8 @@ extension ContentPlanStore {
             let author = Caller(
                 organizationID: present.organizationID, keyID: ID("plan"), userID: approver, scope: .readWrite, role: .manager,
                 isDevelopment: present.isDevelopment, requestsPerHour: 0)
-            for item in items { try makePost(of: item, present, by: author, on: connection) }
+            let platforms = try accountPlatforms(of: present, on: connection)
+            for item in items { try makePost(of: item, present, platforms, by: author, on: connection) }
             try save(&present, on: connection)
             return true
         }
@@ -109,10 +110,15 @@ extension ContentPlanStore {
 
     /// One draft post, or the reason why there is none: the other proposals do not wait for it.
     private func makePost(
-        of item: PlanItem, _ plan: ContentPlan, by author: Caller, on connection: any RelationalConnection
+        of item: PlanItem, _ plan: ContentPlan, _ platforms: [SocialAccountID: Platform], by author: Caller,
+        on connection: any RelationalConnection
     ) throws {
         var item = item
         var post = draft(of: item, plan, by: author)
+        // One that is gone stays named: the post is refused rather than published by accounts that nobody chose.
+        post.accountIDs = plan.wish.accountIDs.filter { id in
+            platforms[id].map(post.platforms.contains) ?? true
+        }
         do {
             // The credits are taken with the post or not at all.
             try connection.isolated {
@@ -127,6 +133,17 @@ extension ContentPlanStore {
             item.issue = error.message
         }
         try connection.execute(ContentPlanQueries.put(item, in: plan))
+    }
+
+    /// Where the accounts publish that the wish names.
+    private func accountPlatforms(
+        of plan: ContentPlan, on connection: any RelationalConnection
+    ) throws -> [SocialAccountID: Platform] {
+        guard !plan.wish.accountIDs.isEmpty else { return [:] }
+        let known = try connection.query(ContentPlanQueries.accountPlatforms(of: plan)) {
+            ($0.id(0, SocialAccountID.self), try $0.value(1, Platform.self))
+        }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
     private func finish(_ plan: inout ContentPlan, on connection: any RelationalConnection) throws {

@@ -50,11 +50,14 @@ struct PlanEdit: Sendable {
         }
         let list = names.joined(separator: ", ")
         var result = items
+        var taken = TakenTimes(items)
         let moved = items.indices.filter { weekdays.contains(calendar.day(of: items[$0]).weekday) }
         for index in moved {
-            guard let instant = calendar.move(index, in: result, awayFrom: weekdays) else {
+            taken.remove(items[index].scheduledFor)
+            guard let instant = calendar.move(items[index], awayFrom: weekdays, taken) else {
                 return .impossible("There is no other day for every post that is on \(list).")
             }
+            taken.insert(instant)
             result[index].scheduledFor = instant
         }
         return .done(result, "Moved \(Self.posts(moved.count)) away from \(list).")
@@ -62,11 +65,14 @@ struct PlanEdit: Sendable {
 
     private func retime(_ items: [PlanItem], to minutes: ClosedRange<Int>, saying when: String) -> Outcome {
         var result = items
+        var taken = TakenTimes(items)
         var moved = 0
         for index in items.indices where !minutes.contains(calendar.minuteOfDay(of: items[index])) {
-            guard let instant = calendar.retime(index, in: result, to: minutes) else {
+            taken.remove(items[index].scheduledFor)
+            guard let instant = calendar.retime(items[index], to: minutes, taken) else {
                 return .impossible("There is no room for every post \(when).")
             }
+            taken.insert(instant)
             result[index].scheduledFor = instant
             moved += 1
         }

@@ -5,6 +5,8 @@ import Core
 package struct PlanReviser: Sendable {
     private let request: PlanRequest
     private let edit: PlanEdit
+    /// Each goes over all posts, and 2000 characters have room for some 200.
+    private static let mostSteps = 20
 
     package init(_ request: PlanRequest) throws(GenerationIssue) {
         let issues = request.issues
@@ -18,8 +20,13 @@ package struct PlanReviser: Sendable {
         guard (1...2_000).contains(instruction.count) else {
             throw .invalidRequest(["An instruction has 1 to 2000 characters."])
         }
-        let (steps, unknown) = RevisionParser(request).parse(instruction)
+        let (found, unknown) = RevisionParser(request).parse(instruction)
+        let steps = found.prefix(Self.mostSteps)
         var revision = PlanRevision(proposal: proposal, notUnderstood: unknown)
+        if found.count > steps.count {
+            revision.notUnderstood.append(
+                "Only the first \(Self.mostSteps) of \(found.count) changes are made at once: say the others afterwards.")
+        }
         // Numbers mean the plan that the user sees, so posts go last to first before anything moves.
         let numbered = steps.compactMap { step in if case .removePost(let number) = step { number } else { nil } }
         for number in Set(numbered).sorted(by: >) { try apply(.removePost(number: number), to: &revision) }
