@@ -157,6 +157,7 @@ class Analytics(EndToEndTest):
         until(lambda: len(self.export("ndjson", postId=post).body.splitlines()) >= 1, 10, "rows")
         answer = self.export("ndjson")
         cursor = answer.headers["x-next-cursor"]
+        self.assertIn("X-Next-Cursor", answer.headers["access-control-expose-headers"].split(", "))
         rows = [json.loads(line) for line in answer.body.splitlines()]
         self.assertEqual(list(rows[0]), ["sequence", "capturedAt", "postId", "publicationId", "socialAccountId", "platform", *METRICS])
         last = max(r["sequence"] for r in rows)
