@@ -30,7 +30,7 @@ extension HTTPField {
     static let exposed = HTTPField(
         name: .accessControlExposeHeaders,
         value: "ETag, Link, Location, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-            + "RateLimit, RateLimit-Policy, Idempotency-Replayed, Audenci-Version")
+            + "RateLimit, RateLimit-Policy, Idempotency-Replayed, Audenci-Version, X-Next-Cursor")
     static let challenge = HTTPField(name: .wwwAuthenticate, value: "Bearer")
 }
 

@@ -28,6 +28,27 @@ import Testing
         #expect(try await world.watch(quick)?.metrics[.likes] == 1)
     }
 
+    /// What an account has no room for now comes back a few at a time: all of it each second would be written each second.
+    @Test func aBusyAccountsPostsWaitInLine() async throws {
+        let world = try await AnalyticsWorld()
+        try await world.readAll()
+        var ids: [PublicationID] = []
+        for _ in 0..<20 { ids.append(try await world.publish(.instagram).publication) }
+        try await world.engine.write { connection in
+            try connection.execute("UPDATE social_account SET is_sandbox = FALSE")
+            try connection.execute("UPDATE post_watch SET is_sandbox = FALSE")
+        }
+        world.clock.advance(by: .seconds(900))
+        let now = world.clock.now
+        let busy = [world.account(.instagram): 2]
+        let claimed = try await world.insights.claim(limit: 32, lease: InsightStore.lease, reader: world.reader, busy: busy)
+        #expect(claimed.isEmpty)
+        var waits: [Int64] = []
+        for id in ids { waits.append(try #require(try await world.watch(id)?.dueAt).seconds - now.seconds) }
+        let expected = (1...10).flatMap { [Int64($0), Int64($0)] }
+        #expect(waits.sorted() == expected)
+    }
+
     @Test func budgetsAreForRealAccountsOnly() async throws {
         let world = try await AnalyticsWorld()
         let (_, id) = try await world.publish(.facebook)

@@ -4,8 +4,12 @@ import hashlib
 import hmac
 import io
 import json
+import os
+import subprocess
+import tempfile
 import time
 import urllib.parse
+from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
@@ -153,6 +157,7 @@ class Analytics(EndToEndTest):
         until(lambda: len(self.export("ndjson", postId=post).body.splitlines()) >= 1, 10, "rows")
         answer = self.export("ndjson")
         cursor = answer.headers["x-next-cursor"]
+        self.assertIn("X-Next-Cursor", answer.headers["access-control-expose-headers"].split(", "))
         rows = [json.loads(line) for line in answer.body.splitlines()]
         self.assertEqual(list(rows[0]), ["sequence", "capturedAt", "postId", "publicationId", "socialAccountId", "platform", *METRICS])
         last = max(r["sequence"] for r in rows)
@@ -176,6 +181,26 @@ class Analytics(EndToEndTest):
         self.assertEqual(len({json.loads(line)["sequence"] for line in news}), len(news))
         self.assertEqual(self.export("ndjson", updatedSince=soon(60)).body, b"")
         self.assertEqual(pyarrow.parquet.read_table(io.BytesIO(self.export("parquet", updatedSince=soon(60)).body)).num_rows, 0)
+
+    def test_the_cron_line_of_the_docs_keeps_each_row_once(self):
+        """Run three times on one day, the second time by a machine that died before it had kept the cursor."""
+        text = (Path(__file__).parents[2] / "docs/analytics.md").read_text()
+        line = next(l for l in text.splitlines() if l.startswith("15 3 * * *")).split("*", 3)[3].replace("\\%", "%")
+        with tempfile.TemporaryDirectory() as folder:
+            def run():
+                line_here = line.replace("/var/lib/warehouse", folder).replace("https://app.example.com", f"http://127.0.0.1:{self.server.port}")
+                subprocess.run(["sh", "-c", line_here], check=True, env=os.environ | {"AUDENCI_KEY": self.key})
+            rows = lambda: sorted(n for p in Path(folder).glob("*.parquet") for n in pyarrow.parquet.read_table(p)["sequence"].to_pylist())
+            kept = Path(folder) / "cursor"
+            for died in (False, True, False):
+                post = self.published("mastodon")
+                self.inject("mastodon", metrics={post: {"likes": 1}})
+                until(lambda: self.call("GET", f"/api/analytics/posts/{post}")["metrics"]["likes"] == 1, 10, "read")
+                before = kept.read_text() if kept.exists() else ""
+                run()
+                if died: kept.write_text(before)
+            self.assertGreater(len(rows()), 2)
+            self.assertEqual(rows(), list(range(1, max(rows()) + 1)))
 
     def test_the_hours_of_a_week_are_labelled_while_posts_are_few(self):
         times = self.call("GET", "/api/analytics/best-times?timezone=Europe/Berlin")

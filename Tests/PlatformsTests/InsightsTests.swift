@@ -122,6 +122,18 @@ import Testing
         }
     }
 
+    /// Instagram refuses insights of what hardly anybody saw with the number that otherwise means a missing right.
+    @Test func whoIsRefusedInsightsIsNotToldToConnectForPublishing() async throws {
+        let words = "(#10) Not enough viewers for the media to show insights"
+        let refused = ScriptedTransport(.json(#"{"error":{"code":10,"message":"\#(words)"}}"#, status: 400))
+        let outcome = try await insights(.instagram).metrics(ofPost: "1", on: Bench.session(.instagram, refused))
+        guard case .failed(let failure) = outcome else { throw Bench.Missing(platform: .instagram) }
+        #expect(failure.failureClass == .final)
+        #expect(failure.platformMessage == words)
+        #expect(!failure.message.contains("permission to publish"))
+        #expect(failure.message.contains("figures"))
+    }
+
     @Test(arguments: ["", "null", "[]", "7", "\"x\"", "{", #"{"id":"2"}"#])
     func whatIsNoAnswerIsAFailure(answer: String) async throws {
         for platform in platforms {

@@ -24,9 +24,17 @@ extension InsightStore {
                 }
             }
             var busy = busy
+            var waiting: [SocialAccountID: Int] = [:]
             var claimed: [InsightTask] = []
             for task in tasks {
-                let wait = try hold(task, for: lease, reader: reader, busy: &busy, at: now, on: connection)
+                var wait: Instant?
+                if !task.isSandbox, busy[task.accountID, default: 0] >= Self.readingsPerAccount {
+                    wait = Self.place(waiting[task.accountID, default: 0], after: now)
+                    waiting[task.accountID, default: 0] += 1
+                } else {
+                    wait = try hold(task, reader: reader, at: now, on: connection)
+                    if wait == nil { busy[task.accountID, default: 0] += 1 }
+                }
                 try connection.execute(InsightQueries.postpone(task, until: wait ?? now + lease))
                 if wait == nil { claimed.append(task) }
             }
@@ -34,22 +42,25 @@ extension InsightStore {
         }
     }
 
+    /// Where in the line of a busy account: as many come back each second as may be under way. All of a long line each second
+    /// would be a write for each of it each second.
+    private static func place(_ number: Int, after now: Instant) -> Instant {
+        now + .seconds(Int64(1 + number / readingsPerAccount))
+    }
+
+    /// Takes the task's requests from its account's budget.
     /// - Returns: nil when the task may be worked on now; otherwise when it is looked at again.
     private func hold(
-        _ task: InsightTask, for lease: Duration, reader: any InsightReader, busy: inout [SocialAccountID: Int],
-        at now: Instant, on connection: any RelationalConnection
+        _ task: InsightTask, reader: any InsightReader, at now: Instant, on connection: any RelationalConnection
     ) throws -> Instant? {
-        guard task.isSandbox || busy[task.accountID, default: 0] < Self.readingsPerAccount else { return now + .seconds(1) }
-        if let budget = reader.budget(of: task) {
-            let used = try usage(of: task.accountID, in: task.organizationID, on: connection)
-            switch budget.take(reader.cost(of: task), of: used, at: now) {
-            case .wait(let moment): return moment
-            case .allowed(let usage):
-                try connection.execute(InsightQueries.save(usage, of: task.accountID, in: task.organizationID))
-            }
+        guard let budget = reader.budget(of: task) else { return nil }
+        let used = try usage(of: task.accountID, in: task.organizationID, on: connection)
+        switch budget.take(reader.cost(of: task), of: used, at: now) {
+        case .wait(let moment): return moment
+        case .allowed(let usage):
+            try connection.execute(InsightQueries.save(usage, of: task.accountID, in: task.organizationID))
+            return nil
         }
-        busy[task.accountID, default: 0] += 1
-        return nil
     }
 
     /// When the next reading is due.
