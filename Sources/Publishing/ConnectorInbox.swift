@@ -7,10 +7,18 @@ import Platforms
 package struct ConnectorInbox: InboxPlatforms {
     let tokens: TokenKeeper
     let sessions: PlatformSessions
+    /// Where Meta is: as everybody knows it, and as the operator says.
+    private let graphOrigins: Set<String>
 
-    package init(tokens: TokenKeeper, sessions: PlatformSessions) {
+    /// - Parameter graphURL: the operator's address of Graph, when it is another than everybody's.
+    package init(tokens: TokenKeeper, sessions: PlatformSessions, graphURL: String? = nil) {
         self.tokens = tokens
         self.sessions = sessions
+        graphOrigins = Set([ConnectorPlatforms.graphURL, graphURL ?? ConnectorPlatforms.graphURL].map(AccountAddress.origin))
+    }
+
+    package func isToldByWebhooks(_ account: SocialAccount) -> Bool {
+        account.isSandbox || graphOrigins.contains(AccountAddress.origin(of: account.baseURL))
     }
 
     package func issue(withReply text: String, to item: InboxItem) -> String? {

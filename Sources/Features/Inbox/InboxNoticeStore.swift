@@ -62,10 +62,11 @@ extension InboxStore {
             let rows = try connection.query(
                 """
                 SELECT organization_id, id FROM social_account
-                WHERE platform = \(platform) AND external_id = \(externalID) AND status = 'ACTIVE' LIMIT 100
+                WHERE platform = \(platform) AND external_id = \(externalID) AND status = 'ACTIVE'
                 """
             ) { (organization: $0.id(0, OrganizationID.self), id: $0.id(1, SocialAccountID.self)) }
             return try rows.compactMap { try accounts.find($0.id, in: $0.organization, on: connection) }
+                .filter { platforms.isToldByWebhooks($0) }
         }
     }
 

@@ -29,6 +29,8 @@ package struct Settings: Sendable {
     /// Nil: no webhooks of Meta's.
     package var metaAppSecret: Secret?
     package var metaVerifyToken: Secret?
+    /// Where Graph is; only accounts there are told what Meta's webhooks bring.
+    package var metaBaseURL: String
     /// Nil: accounts of Meta's platforms are connected by their tokens only.
     package var metaApp: OAuthPlatforms.MetaApp?
     package var ai: AISettings
@@ -100,19 +102,26 @@ package struct Settings: Sendable {
         }
         metaAppSecret = try sources.secret(.metaAppSecret)
         metaVerifyToken = try sources.secret(.metaVerifyToken)
-        metaApp = try Self.metaApp(sources)
+        metaBaseURL = try Self.metaBaseURL(sources)
+        metaApp = try Self.metaApp(sources, at: metaBaseURL)
         ai = try AISettings(sources)
         logLevel = try sources.word(.logLevel, .info)
     }
 
-    private static func metaApp(_ sources: SettingSources) throws(SettingError) -> OAuthPlatforms.MetaApp? {
-        let id = try sources.value(.metaAppID)?.text
-        let secret = try sources.value(.metaAppSecret)?.text
+    private static func metaBaseURL(_ sources: SettingSources) throws(SettingError) -> String {
         let place = try sources.value(.metaBaseURL)
         let standard = SettingKey.metaBaseURL.standard ?? ""
         guard let baseURL = AccountAddress.normalized(place?.text ?? standard) else {
             throw SettingError("\(place?.origin ?? "")=\(place?.text ?? ""): allowed is an address such as \(standard)")
         }
+        return baseURL
+    }
+
+    private static func metaApp(
+        _ sources: SettingSources, at baseURL: String
+    ) throws(SettingError) -> OAuthPlatforms.MetaApp? {
+        let id = try sources.value(.metaAppID)?.text
+        let secret = try sources.value(.metaAppSecret)?.text
         // The secret alone serves the app's webhooks.
         guard let id else { return nil }
         guard !id.isEmpty, let secret, !secret.isEmpty else {
