@@ -69,15 +69,24 @@ package struct InboxWorker: Sendable {
     // MARK: Looking
 
     private func look(_ poll: InboxPoll) async throws {
-        let found = try await tokens.usable(poll.accountID, in: poll.organizationID)
-        guard let (account, token) = found, account.status.canPublish, let connector = PlatformList.inbox(for: account.platform)
-        else { return try await inbox.finish(poll, InboxLook(), of: nil) }
+        var look = InboxLook()
+        let credential: AccountCredential
+        switch try await tokens.credential(poll.accountID, in: poll.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing: return try await inbox.finish(poll, look, of: nil)
+        case .notNow(let failure):
+            note(PublishFailure(.beforeEffect, code: failure.code, message: failure.message), after: poll, in: &look)
+            return try await inbox.finish(poll, look, of: nil)
+        }
+        let account = credential.account
+        guard account.status.canPublish, let connector = PlatformList.inbox(for: account.platform) else {
+            return try await inbox.finish(poll, look, of: nil)
+        }
         let quota = RequestQuota(account.isSandbox ? 1000 : InboxPlan.requestsPerLook)
-        var session = sessions.session(for: account, token: token)
+        var session = sessions.session(for: account, token: credential.tokens.access)
         session.transport = quota.limiting(session.transport)
         let own = InboxAccount(externalID: account.externalID, username: account.username)
         let start = ambient.now()
-        var look = InboxLook()
 
         var failure: PublishFailure?
         switch await connector.mentions(after: poll.place, since: poll.since, of: own, on: session) {
@@ -111,20 +120,21 @@ package struct InboxWorker: Sendable {
             }
         }
         // What the quota cut off is due still, and is no failure.
-        if let failure, quota.isLeft { note(failure, after: poll, of: account, in: &look) }
+        if let failure, quota.isLeft {
+            note(failure, after: poll, in: &look)
+            // A token without the right to read may still publish: only a refused one needs a new connection, and that only
+            // when there is no newer one by now, nor one to be had; the next look goes on with that.
+            if failure.code == "token_rejected", try await !tokens.replace(credential) { look.refused = credential }
+        }
         try await inbox.finish(poll, look, of: account)
     }
 
-    private func note(
-        _ failure: PublishFailure, after poll: InboxPoll, of account: SocialAccount, in look: inout InboxLook
-    ) {
+    private func note(_ failure: PublishFailure, after poll: InboxPoll, in look: inout InboxLook) {
         logger.warning(
-            "an account's inbox could not be read", metadata: ["account": "\(account.id)", "code": "\(failure.code)"])
+            "an account's inbox could not be read", metadata: ["account": "\(poll.accountID)", "code": "\(failure.code)"])
         let pause = InboxPlan.pause(afterFailures: poll.failures + 1)
         look.retryAt = ambient.now() + max(pause, failure.retryAfter ?? .zero)
         look.problem = failure.message
-        // A token without the right to read may still publish: only a refused one needs a new connection.
-        look.needsReconnect = failure.code == "token_rejected"
     }
 
     static func remark(_ message: InboxMessage) -> IncomingRemark {

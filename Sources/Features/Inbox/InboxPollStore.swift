@@ -45,8 +45,8 @@ package struct InboxLook: Sendable {
     /// Why the look failed, and when it is tried again; nil when it did not.
     package var problem: String?
     package var retryAt: Instant?
-    /// The platform refuses the token.
-    package var needsReconnect = false
+    /// The platform refuses these tokens, and there are no others to be had.
+    package var refused: AccountCredential?
 
     package init() {}
 }
@@ -321,10 +321,11 @@ extension InboxStore {
         }
     }
 
-    /// Ends a look and plans the next; without an account there is none. Changes nothing when the account was asked for
-    /// again meanwhile: it is due then.
+    /// Ends a look and plans the next; without an account, which was not looked at, there is none unless the look says when.
+    /// Changes nothing when the account was asked for again meanwhile: it is due then.
     package func finish(_ poll: InboxPoll, _ look: InboxLook, of account: SocialAccount?) async throws {
         let now = ambient.now()
+        let checkedAt = account == nil ? nil : now
         try await engine.write { connection in
             guard try isHeld(poll, on: connection) else { return }
             var next = look.problem == nil ? nil : look.retryAt
@@ -337,18 +338,17 @@ extension InboxStore {
             }
             try connection.execute(
                 """
-                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = \(now),
+                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = coalesce(\(checkedAt), checked_at),
                     last_error = \(look.problem), failures = \(look.problem == nil ? 0 : poll.failures + 1),
                     since = \(look.since ?? poll.since)
                 WHERE organization_id = \(poll.organizationID) AND social_account_id = \(poll.accountID)
                 """)
-            if look.needsReconnect, let problem = look.problem {
-                try accounts.markNeedsReconnect(
-                    poll.accountID, in: poll.organizationID, because: AccountProblem(code: "token_rejected", message: problem),
-                    on: connection)
+            if let refused = look.refused, let problem = look.problem {
+                let problem = AccountProblem(code: "token_rejected", message: problem)
+                try accounts.refuse(refused, because: problem, on: connection)
             }
         }
-        if look.needsReconnect { outbox.wake.signal() }
+        if look.refused != nil { accounts.signal() }
     }
 
     private func nextPost(of poll: InboxPoll, on connection: any RelationalConnection) throws -> Instant? {
