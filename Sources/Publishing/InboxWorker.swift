@@ -96,13 +96,16 @@ package struct InboxWorker: Sendable {
             if !news.isEmpty || place != poll.place {
                 try await inbox.found(news, place: place, poll: poll, of: account)
             }
+        case .failed(let problem) where problem.failureClass == .final:
+            // Comments may be shown all the same, and come when they are due.
+            look.problem = problem.message
+            look.mentionsAt = start + min(InboxPlan.pause(afterFailures: poll.failures + 1), InboxPlan.refusedPause)
         case .failed(let problem):
             failure = problem
         }
         for watch in try await inbox.dueWatches(of: account) {
             // A platform that does not answer is not asked again at once, and a slow one not for ever.
-            if let failure, failure.failureClass != .final { break }
-            guard quota.isLeft, ambient.now() - start < patience else { break }
+            guard failure == nil, quota.isLeft, ambient.now() - start < patience else { break }
             let since = watch.seenUntil.map { $0 - InboxPlan.overlap } ?? watch.publishedAt - .seconds(60)
             let post = InboxLook.Post(watch: watch, askedAt: ambient.now())
             switch await connector.comments(on: watch.platformPostID, since: since, of: own, on: session) {
@@ -114,7 +117,8 @@ package struct InboxWorker: Sendable {
                     try await inbox.found(news, under: post, poll: poll, of: account)
                 }
             case .failed(let problem) where problem.failureClass == .final:
-                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isGone: true))
+                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isRefused: true))
+                look.problem = look.problem ?? problem.message
             case .failed(let problem):
                 failure = problem
             }

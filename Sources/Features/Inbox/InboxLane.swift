@@ -52,11 +52,19 @@ package enum InboxPlan {
         }
     }
 
+    /// What a platform does not show, one post's comments or the mentions, is asked for again after this long: a permission
+    /// may have been given meanwhile.
+    package static let refusedPause = Duration.seconds(3600)
+
     /// When an account is looked at again: for its mentions, or earlier for a post. A sandbox account only while a look
-    /// left posts over: whoever writes there makes it due.
-    package static func next(after now: Instant, nextPost: Instant?, isSandbox: Bool) -> Instant? {
-        guard !isSandbox else { return nextPost.map { max($0, now) } }
-        return max(min(now + accountPause, nextPost ?? now + accountPause), now + leastPause)
+    /// left something over: whoever writes there makes it due.
+    /// - Parameter mentionsAt: when mentions that were refused are asked for again.
+    package static func next(
+        after now: Instant, nextPost: Instant?, isSandbox: Bool, mentionsAt: Instant? = nil
+    ) -> Instant? {
+        guard !isSandbox else { return [nextPost, mentionsAt].compactMap(\.self).min().map { max($0, now) } }
+        let mentions = mentionsAt ?? now + accountPause
+        return max(min(mentions, nextPost ?? mentions), now + leastPause)
     }
 
     /// After that many failed looks in a row: 2, 4, 8, ... minutes, a day at most.
