@@ -106,8 +106,8 @@ package struct InboxWorker: Sendable {
         for watch in try await inbox.dueWatches(of: account) {
             // A platform that does not answer is not asked again at once, and a slow one not for ever.
             guard failure == nil, quota.isLeft, ambient.now() - start < patience else { break }
-            let since = watch.seenUntil.map { $0 - InboxPlan.overlap } ?? watch.publishedAt - .seconds(60)
             let post = InboxLook.Post(watch: watch, askedAt: ambient.now())
+            let since = InboxPlan.since(watch, now: post.askedAt)
             switch await connector.comments(on: watch.platformPostID, since: since, of: own, on: session) {
             case .read(let messages, _):
                 let news = try await inbox.news(in: messages.map(Self.remark), for: account)

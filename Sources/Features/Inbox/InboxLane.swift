@@ -72,6 +72,17 @@ package enum InboxPlan {
         .seconds(min(60 << min(max(failures, 1), 11), 86_400))
     }
 
+    /// From when a look at a post's comments reads: a little before the look before it. The first look, and the first after
+    /// every six hours of the post's age, reads from the post's beginning: an answer inside an old comment moves that to no
+    /// other place in a list, and what was held back for review appears with its old time.
+    package static func since(_ watch: InboxWatch, now: Instant) -> Instant {
+        let beginning = watch.publishedAt - .seconds(60)
+        guard let seen = watch.seenUntil else { return beginning }
+        let span: Int64 = 6 * 3_600_000
+        func turn(_ moment: Instant) -> Int64 { (moment.milliseconds - watch.publishedAt.milliseconds) / span }
+        return turn(seen) == turn(now) ? max(seen - overlap, beginning) : beginning
+    }
+
     /// How far a look reaches back behind the one before it, for comments that lists show late.
     package static let overlap = Duration.seconds(600)
 }

@@ -21,6 +21,12 @@ package struct InboxWatch: Sendable {
     package var platformPostID: String
     package var publishedAt: Instant
     package var seenUntil: Instant?
+
+    package init(platformPostID: String, publishedAt: Instant, seenUntil: Instant?) {
+        self.platformPostID = platformPostID
+        self.publishedAt = publishedAt
+        self.seenUntil = seenUntil
+    }
 }
 
 /// What a look at an account came to, apart from what it found.
