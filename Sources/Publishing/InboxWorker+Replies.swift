@@ -56,7 +56,9 @@ extension InboxWorker {
                 try await failed(armed, failure, wasArmed: isArmed)
             }
         case .look:
-            try await look(for: reply, connector, own, Self.request(reply, item), session)
+            var request = Self.request(reply, item)
+            request.others = try await inbox.others(beside: reply, since: request.armedAt - .seconds(3600))
+            try await look(for: reply, connector, own, request, session)
         }
     }
 
