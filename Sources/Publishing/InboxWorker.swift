@@ -169,11 +169,19 @@ package struct InboxWorker: Sendable {
             try await inbox.receive([Self.remark(message)], for: account)
             return true
         }
-        guard let connector = PlatformList.inbox(for: account.platform),
-            let (account, token) = try await tokens.usable(account.id, in: account.organizationID)
-        else { return true }
+        guard let connector = PlatformList.inbox(for: account.platform) else { return true }
+        let credential: AccountCredential
+        switch try await tokens.credential(account.id, in: account.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing: return true
+        case .notNow: return false
+        }
+        // There may be a token again before the last try.
+        guard credential.account.status.canPublish else { return credential.account.status != .needsReconnect }
+        let account = credential.account
         let own = InboxAccount(externalID: account.externalID, username: account.username)
-        switch await connector.lookUp(entry, of: own, on: sessions.session(for: account, token: token)) {
+        let session = sessions.session(for: account, token: credential.tokens.access)
+        switch await connector.lookUp(entry, of: own, on: session) {
         case .read(let messages, _):
             try await inbox.receive(messages.map(Self.remark), for: account)
             return true

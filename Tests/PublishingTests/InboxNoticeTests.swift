@@ -28,4 +28,27 @@ import Testing
         for job in try await worker.claim(.notices, limit: 10) { await worker.run(job) }
         #expect(Set(try await world.items().map(\.accountID)) == [page.id, older.id])
     }
+
+    /// Instagram tells of mentions in words by webhook alone: what comes while an account waits for its person is kept, and
+    /// what has to be looked up is looked up when there is a token again.
+    @Test func whatComesWhileAnAccountNeedsReconnectingIsNotLost() async throws {
+        let world = try await InboxWorld()
+        let account = try await world.account(.instagram)
+        let mention = try await world.mention("Look at @acme", .instagram)
+        try await world.world.arm("token_revoked", step: "read", on: .instagram)
+        try await world.work()
+        #expect(try await world.account(.instagram).status == .needsReconnect)
+        #expect(try await world.items().isEmpty)
+        try await world.inbox.keep(
+            notice: #"{"object":"instagram","entry":[{"id":"\#(account.externalID)","time":1,"changes":[{"field":"mentions","#
+                + #""value":{"media_id":"\#(mention.id)"}}]}]}"#)
+        let worker = world.worker()
+        for job in try await worker.claim(.notices, limit: 10) { await worker.run(job) }
+        let next = try #require(try await world.inbox.nextNotice())
+        _ = try await world.world.accounts.update(
+            account.id, status: nil, token: Secret("sandbox:\(account.externalID)"), profile: nil, for: world.world.caller)
+        world.world.clock.set(next)
+        for job in try await worker.claim(.notices, limit: 10) { await worker.run(job) }
+        #expect(try await world.items().map(\.text) == ["Look at @acme"])
+    }
 }
