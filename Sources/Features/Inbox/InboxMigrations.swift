@@ -1,6 +1,14 @@
 import Relational
 
 enum InboxMigrations {
+    /// What a member takes care of.
+    static let assignees = Migration(
+        "inbox-assignees",
+        """
+        CREATE INDEX inbox_item_assignee ON inbox_item (organization_id, assignee_user_id, id)
+            WHERE assignee_user_id IS NOT NULL;
+        """)
+
     /// Whose part of a thread is answered.
     static let parts = Migration(
         "inbox-parts",
