@@ -30,7 +30,7 @@ package enum FeatureList {
         AutomationMigrations.first,
         NotificationMigrations.first,
         BrandMigrations.logo,
-        InboxMigrations.parts, InboxMigrations.assignees,
+        InboxMigrations.parts, InboxMigrations.assignees, InboxMigrations.leavers,
     ]
 
     /// Every event that webhooks can subscribe to.

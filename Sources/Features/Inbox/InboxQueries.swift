@@ -90,6 +90,17 @@ enum InboxQueries {
         return conditions
     }
 
+    /// Takes back what a member was to take care of: everything, or what is of none of these brands.
+    static func release(_ member: UserID, in organization: OrganizationID, except brands: [BrandID], at now: Instant) -> Query {
+        let elsewhere: Query = brands.isEmpty ? "TRUE" : "brand_id NOT IN (\(list: brands))"
+        return """
+            UPDATE inbox_item SET assignee_user_id = NULL, updated_at = \(now), version = version + 1
+            WHERE organization_id = \(organization) AND id IN (
+                SELECT id FROM inbox_item WHERE organization_id = \(organization) AND assignee_user_id = \(member))
+                AND \(elsewhere)
+            """
+    }
+
     // MARK: Replies
 
     static let replyColumns: Query = """
