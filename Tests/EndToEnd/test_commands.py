@@ -1,6 +1,7 @@
 """The commands, as an operator uses them."""
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -160,6 +161,16 @@ class Commands(EndToEndTest):
             self.assertEqual(page.status, 200)
         for host in ("256.0.0.1", "192.0.2.1"):
             self.assertIn("AUDENCI_HOST", self.refused("serve", "--data", tempfile.mkdtemp(), "--port", "0", AUDENCI_HOST=host))
+
+    def test_the_schemas_history_only_grows(self):
+        """Existing databases take a new version: what they have applied comes first, in the order in which they have it."""
+        shipped = Path(__file__).with_name("migrations.txt").read_text().split()
+        server = Server(None)
+        self.addCleanup(server.stop)
+        database = sqlite3.connect(f"{server.folder}/audenci.sqlite", timeout=10)
+        self.addCleanup(database.close)
+        applied = [name for name, in database.execute("SELECT name FROM schema_migration ORDER BY position")]
+        self.assertEqual(applied[:len(shipped)], shipped)
 
     def test_the_simulator_keeps_its_ledger(self):
         ledger = tempfile.mktemp()
