@@ -154,6 +154,18 @@ class Inbox(Team):
             self.assertEqual((item["assigneeUserId"], item["version"]), (None, 3))
             self.assertIn(item["id"], [i["id"] for i in self.call("GET", "/api/inbox?assigned=false&text=care")["data"]])
 
+    def test_a_sandbox_account_is_nobody_elses_by_any_token(self):
+        other = self.server.organization(name="Stranger")
+        key, theirs = other["apiKey"], next(a["id"] for a in other["socialAccounts"] if a["platform"] == "mastodon")
+        say = lambda key, account, text: self.call("POST", f"/api/sandbox/accounts/{account}/mentions", {"author": "ann", "text": text}, 201, key)
+        say(key, theirs, "for the stranger alone")
+        brand = self.call("POST", "/api/brands", {"name": "Burglar"}, 201)["id"]
+        mine = self.call("POST", "/api/social/accounts", {"brandId": brand, "platform": "mastodon", "sandbox": True}, 201)["id"]
+        self.call("PUT", f"/api/social/accounts/{mine}", {"accessToken": f"sandbox:mastodon-{theirs}"})
+        say(self.key, mine, "for me")
+        until(lambda: self.call("GET", f"/api/inbox?brandId={brand}")["data"], 5, "my mention")
+        self.assertEqual([i["text"] for i in self.call("GET", f"/api/inbox?brandId={brand}")["data"]], ["for me"])
+
     def test_pages_follow_each_other(self):
         account = self.accounts["instagram"]
         for number in range(5):
