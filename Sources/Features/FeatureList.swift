@@ -33,6 +33,8 @@ package enum FeatureList {
         BrandMigrations.logo,
         AnalyticsMigrations.refreshItems,
         InboxMigrations.parts,
+        InboxMigrations.assignees,
+        InboxMigrations.leavers,
     ]
 
     /// Every event that webhooks can subscribe to.

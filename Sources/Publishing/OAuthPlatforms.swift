@@ -36,7 +36,11 @@ package struct OAuthPlatforms: AccountAuthorizer {
 
     package var platforms: [Platform] { PlatformList.oauthConnectors.map { $0.platform } }
 
-    package func baseURL(of platform: Platform, asked: String?) throws(APIError) -> String {
+    package func hasFixedAddress(_ platform: Platform) -> Bool {
+        PlatformList.oauthConnector(for: platform).map { !type(of: $0).registersItself } ?? false
+    }
+
+    package func baseURL(of platform: Platform, asked: String?, known: String?) throws(APIError) -> String {
         let connector = try connector(of: platform)
         guard type(of: connector).registersItself else {
             let meta = try metaApp(for: platform)
@@ -45,12 +49,14 @@ package struct OAuthPlatforms: AccountAuthorizer {
             }
             return meta.baseURL
         }
-        guard let asked else {
+        guard let asked = asked ?? known else {
             throw .invalid("baseUrl", "is required for \(platform.rawValue): the address of the instance")
         }
         guard let address = AccountAddress.normalized(asked) else {
             throw .invalid("baseUrl", "must be an address such as https://mastodon.social")
         }
+        // Instances count their profiles by themselves: the same number elsewhere is somebody else.
+        if let known, known != address { throw .invalid("baseUrl", "is not where the account is: \(known)") }
         return address
     }
 
@@ -87,17 +93,22 @@ package struct OAuthPlatforms: AccountAuthorizer {
         guard let refresh = credential.tokens.refresh, let clientID = credential.tokens.clientID,
             let connector = PlatformList.oauthConnector(for: account.platform)
         else { return .failed(Self.appGone) }
-        let app: OAuthApp
+        let (app, baseURL): (OAuthApp, String)
         if type(of: connector).registersItself {
             guard let known = try await apps.find(account.platform, at: account.baseURL, clientID: clientID) else {
                 return .failed(Self.appGone)
             }
             app = OAuthApp(clientID: known.clientID, clientSecret: known.clientSecret, redirectURI: redirectURI)
+            baseURL = account.baseURL
         } else {
-            guard let meta, meta.clientID == clientID, meta.baseURL == account.baseURL else { return .failed(Self.appGone) }
+            // A newer version of the same API knows what an older one gave.
+            guard let meta, meta.clientID == clientID,
+                AccountAddress.origin(of: meta.baseURL) == AccountAddress.origin(of: account.baseURL)
+            else { return .failed(Self.appGone) }
             app = OAuthApp(clientID: meta.clientID, clientSecret: meta.clientSecret, redirectURI: redirectURI)
+            baseURL = meta.baseURL
         }
-        switch await connector.renew(refresh, of: account.externalID, by: app, at: site(account.baseURL)) {
+        switch await connector.renew(refresh, of: account.externalID, by: app, at: site(baseURL)) {
         case .granted(let tokens): return .granted(AccountTokens(tokens, clientID: clientID))
         case .failed(let failure): return .failed(failure)
         }

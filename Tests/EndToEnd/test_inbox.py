@@ -134,6 +134,38 @@ class Inbox(Team):
         self.call("PUT", f"/api/inbox/{item['id']}", {"status": "NEW"}, 409)
         self.assertEqual(self.call("POST", f"/api/inbox/{item['id']}/hide", {"hidden": False})["status"], "READ")
 
+    def test_what_a_member_took_care_of_is_nobodys_when_the_member_cannot(self):
+        account = self.accounts["instagram"]
+        names = ("leaves", "other brand")
+        members = [self.member(self.join("CREATOR", f"inbox{n}@acme.test", f"Ida {n}"))["userId"] for n in range(2)]
+        paths = []
+        for name, member in zip(names, members):
+            self.call("POST", f"/api/sandbox/accounts/{account}/mentions", {"author": "ann", "text": f"care {name}"}, 201)
+            paths.append(f"/api/inbox/{self.item('care%20' + name.replace(' ', '%20'))['id']}")
+            self.call("PUT", paths[-1], {"assigneeUserId": member})
+        other = self.call("POST", "/api/brands", {"name": "Elsewhere"}, 201)["id"]
+        # The brand itself takes nothing away.
+        self.call("PUT", f"/api/members/{members[1]}", {"brandIds": [self.brand]})
+        self.assertEqual(self.call("GET", paths[1])["assigneeUserId"], members[1])
+        self.call("DELETE", f"/api/members/{members[0]}")
+        self.call("PUT", f"/api/members/{members[1]}", {"brandIds": [other]})
+        for path in paths:
+            item = self.call("GET", path)
+            self.assertEqual((item["assigneeUserId"], item["version"]), (None, 3))
+            self.assertIn(item["id"], [i["id"] for i in self.call("GET", "/api/inbox?assigned=false&text=care")["data"]])
+
+    def test_a_sandbox_account_is_nobody_elses_by_any_token(self):
+        other = self.server.organization(name="Stranger")
+        key, theirs = other["apiKey"], next(a["id"] for a in other["socialAccounts"] if a["platform"] == "mastodon")
+        say = lambda key, account, text: self.call("POST", f"/api/sandbox/accounts/{account}/mentions", {"author": "ann", "text": text}, 201, key)
+        say(key, theirs, "for the stranger alone")
+        brand = self.call("POST", "/api/brands", {"name": "Burglar"}, 201)["id"]
+        mine = self.call("POST", "/api/social/accounts", {"brandId": brand, "platform": "mastodon", "sandbox": True}, 201)["id"]
+        self.call("PUT", f"/api/social/accounts/{mine}", {"accessToken": f"sandbox:mastodon-{theirs}"})
+        say(self.key, mine, "for me")
+        until(lambda: self.call("GET", f"/api/inbox?brandId={brand}")["data"], 5, "my mention")
+        self.assertEqual([i["text"] for i in self.call("GET", f"/api/inbox?brandId={brand}")["data"]], ["for me"])
+
     def test_pages_follow_each_other(self):
         account = self.accounts["instagram"]
         for number in range(5):

@@ -23,9 +23,13 @@ package protocol AccountChecker: Sendable {
 package protocol AccountAuthorizer: Sendable {
     /// The platforms whose accounts can be connected so.
     var platforms: [Platform] { get }
+    /// Whether the operator says where the platform's API is, and not whoever connects: the address may change then while
+    /// the profiles stay the same.
+    func hasFixedAddress(_ platform: Platform) -> Bool
     /// Where the platform's API is, given what the caller says.
+    /// - Parameter known: where the account is that is to be reconnected.
     /// - Throws: ``APIError`` naming `baseUrl` or `platform`.
-    func baseURL(of platform: Platform, asked: String?) throws(APIError) -> String
+    func baseURL(of platform: Platform, asked: String?, known: String?) throws(APIError) -> String
     /// Where the person is sent to agree. Makes our app known to the instance when it is not.
     /// - Throws: ``APIError`` for an instance that cannot be used.
     func authorizeURL(

@@ -102,11 +102,12 @@ enum AccountQueries {
             """
     }
 
-    static func profile(_ account: SocialAccount) -> Query {
+    /// The organization's accounts that bear this one's id on the platform, wherever that is.
+    static func profiles(like account: SocialAccount) -> Query {
         """
         SELECT \(columns) FROM social_account
-        WHERE organization_id = \(account.organizationID) AND platform = \(account.platform) AND base_url = \(account.baseURL)
-            AND external_id = \(account.externalID) AND status <> 'DISCONNECTED'
+        WHERE organization_id = \(account.organizationID) AND platform = \(account.platform)
+            AND external_id = \(account.externalID) AND NOT is_sandbox AND status <> 'DISCONNECTED' ORDER BY id
         """
     }
 

@@ -76,6 +76,9 @@ package struct InboxFilter: APIQuery {
 
     package init() {}
 
+    /// Whether it names something by which an index keeps items in the order of lists.
+    var isIndexed: Bool { statuses.count == 1 || postID != nil || assigneeID != nil }
+
     package static let parameters: [QueryParameter<Self>] = [
         QueryParameter(list: "kind", "Only COMMENT or MENTION.") { $0.kinds = $1 },
         QueryParameter(list: "status", "Only items of this status.") { $0.statuses = $1 },

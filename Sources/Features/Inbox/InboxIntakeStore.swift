@@ -109,24 +109,15 @@ extension InboxStore {
         of parent: String, of account: SocialAccount, on connection: any RelationalConnection
     ) throws -> (platformPostID: String?, postID: PostID?)? {
         if let post = try post(parent, of: account, on: connection) { return (parent, post) }
-        let part = try connection.first(
-            """
-            SELECT root.platform_post_id, root.post_id FROM publication part JOIN publication root
-                ON root.organization_id = part.organization_id AND root.post_id = part.post_id
-                AND root.social_account_id = part.social_account_id AND root.part = 0
-            WHERE part.organization_id = \(account.organizationID) AND part.social_account_id = \(account.id)
-                AND part.platform_post_id = \(parent) AND part.part > 0
-            """
-        ) { (platformPostID: $0.optionalText(0), postID: $0.optionalID(1, PostID.self)) }
-        if let part { return part }
-        let place: Query = "organization_id = \(account.organizationID) AND social_account_id = \(account.id)"
-        return try connection.first(
-            """
-            SELECT platform_post_id, post_id FROM inbox_item
-            WHERE \(place) AND kind = 'COMMENT' AND (platform_item_id = \(parent) OR id IN (
-                SELECT item_id FROM inbox_reply WHERE \(place) AND platform_id = \(parent)))
-            LIMIT 1
-            """
-        ) { ($0.optionalText(0), $0.optionalID(1)) }
+        // One after the other: each has an index, and together they would read every item of the organization.
+        let places = [
+            InboxQueries.post(ofPart: parent, of: account), InboxQueries.post(ofComment: parent, of: account),
+            InboxQueries.post(ofReply: parent, of: account),
+        ]
+        for place in places {
+            let found = try connection.first(place) { ($0.optionalText(0), $0.optionalID(1, PostID.self)) }
+            if let found { return found }
+        }
+        return nil
     }
 }

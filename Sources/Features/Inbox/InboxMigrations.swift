@@ -1,6 +1,23 @@
 import Relational
 
 enum InboxMigrations {
+    /// What those who left were to take care of is nobody's again.
+    static let leavers = Migration(
+        "inbox-leavers",
+        """
+        UPDATE inbox_item SET assignee_user_id = NULL WHERE assignee_user_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM member WHERE member.organization_id = inbox_item.organization_id
+                AND member.user_id = inbox_item.assignee_user_id);
+        """)
+
+    /// What a member takes care of.
+    static let assignees = Migration(
+        "inbox-assignees",
+        """
+        CREATE INDEX inbox_item_assignee ON inbox_item (organization_id, assignee_user_id, id)
+            WHERE assignee_user_id IS NOT NULL;
+        """)
+
     /// Whose part of a thread is answered.
     static let parts = Migration(
         "inbox-parts",

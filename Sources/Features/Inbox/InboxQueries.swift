@@ -48,8 +48,17 @@ enum InboxQueries {
     }
 
     static func list(_ filter: InboxFilter, for caller: Caller, _ page: PageRequest) -> Query {
-        let condition = Query.all(conditions(filter, for: caller) + [page.condition("id")])
-        return "SELECT \(columns) FROM inbox_item WHERE \(condition) \(page.tail("id"))"
+        let conditions = conditions(filter, for: caller)
+        let condition = Query.all(conditions + [page.condition("id")])
+        guard conditions.count == 2, filter.isIndexed else {
+            return "SELECT \(columns) FROM inbox_item WHERE \(condition) \(page.tail("id"))"
+        }
+        // The page's ids stand together in the index of the one filter; asked for whole rows, SQLite reads every row of the
+        // organization until enough have passed: the whole inbox when few are NEW.
+        return """
+            SELECT \(columns) FROM inbox_item WHERE organization_id = \(caller.organizationID)
+                AND id IN (SELECT id FROM inbox_item WHERE \(condition) \(page.tail("id"))) \(page.tail("id"))
+            """
     }
 
     static func count(by column: Query, _ filter: InboxFilter, for caller: Caller) -> Query {
@@ -81,6 +90,17 @@ enum InboxQueries {
         return conditions
     }
 
+    /// Takes back what a member was to take care of: everything, or what is of none of these brands.
+    static func release(_ member: UserID, in organization: OrganizationID, except brands: [BrandID], at now: Instant) -> Query {
+        let elsewhere: Query = brands.isEmpty ? "TRUE" : "brand_id NOT IN (\(list: brands))"
+        return """
+            UPDATE inbox_item SET assignee_user_id = NULL, updated_at = \(now), version = version + 1
+            WHERE organization_id = \(organization) AND id IN (
+                SELECT id FROM inbox_item WHERE organization_id = \(organization) AND assignee_user_id = \(member))
+                AND \(elsewhere)
+            """
+    }
+
     // MARK: Replies
 
     static let replyColumns: Query = """
@@ -97,10 +117,42 @@ enum InboxQueries {
             updatedAt: row.instant(15))
     }
 
+    /// By their ids, which the index alone names: asked for whole rows, SQLite would read every reply of the organization.
     static func replies(to items: [InboxItem], in organization: OrganizationID) -> Query {
         """
-        SELECT \(replyColumns) FROM inbox_reply
-        WHERE organization_id = \(organization) AND item_id IN (\(list: items.map(\.id))) ORDER BY id
+        SELECT \(replyColumns) FROM inbox_reply WHERE organization_id = \(organization) AND id IN (
+            SELECT id FROM inbox_reply WHERE organization_id = \(organization) AND item_id IN (\(list: items.map(\.id))))
+        ORDER BY id
+        """
+    }
+
+    /// The post under which the part of a thread stands that bears this id on the platform, with the platform's id of it.
+    static func post(ofPart id: String, of account: SocialAccount) -> Query {
+        """
+        SELECT root.platform_post_id, root.post_id FROM publication part JOIN publication root
+            ON root.organization_id = part.organization_id AND root.post_id = part.post_id
+            AND root.social_account_id = part.social_account_id AND root.part = 0
+        WHERE part.organization_id = \(account.organizationID) AND part.social_account_id = \(account.id)
+            AND part.platform_post_id = \(id) AND part.part > 0
+        """
+    }
+
+    /// The same of a comment that came in.
+    static func post(ofComment id: String, of account: SocialAccount) -> Query {
+        """
+        SELECT platform_post_id, post_id FROM inbox_item
+        WHERE organization_id = \(account.organizationID) AND social_account_id = \(account.id)
+            AND platform_item_id = \(id) AND kind = 'COMMENT'
+        """
+    }
+
+    /// The same of our answer to a comment.
+    static func post(ofReply id: String, of account: SocialAccount) -> Query {
+        """
+        SELECT platform_post_id, post_id FROM inbox_item WHERE organization_id = \(account.organizationID) AND kind = 'COMMENT'
+            AND id IN (SELECT item_id FROM inbox_reply WHERE organization_id = \(account.organizationID) AND id IN (
+                SELECT id FROM inbox_reply WHERE organization_id = \(account.organizationID)
+                    AND social_account_id = \(account.id) AND platform_id = \(id)))
         """
     }
 

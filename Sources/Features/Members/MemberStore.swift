@@ -79,6 +79,10 @@ package struct MemberStore: Sendable {
             }
             try requireBrands(input.brandIDs ?? [], in: caller.organizationID, on: connection)
             member.brandIDs = input.brandIDs ?? member.brandIDs
+            if !member.brandIDs.isEmpty {
+                try connection.execute(
+                    InboxQueries.release(id, in: caller.organizationID, except: member.brandIDs, at: ambient.now()))
+            }
             try connection.execute(
                 """
                 UPDATE member SET role = \(member.role), brand_ids = \(StringList.encode(member.brandIDs.map(\.rawValue)))
@@ -88,10 +92,12 @@ package struct MemberStore: Sendable {
         }
     }
 
-    /// Takes a member out; the member's keys stop working with their next request.
+    /// Takes a member out; the member's keys stop working with their next request, and what the member was to take care of
+    /// in the inbox is nobody's again.
     package func remove(_ id: UserID, for caller: Caller) async throws {
         try await engine.write { connection in
             _ = try changeable(id, for: caller, on: connection)
+            try connection.execute(InboxQueries.release(id, in: caller.organizationID, except: [], at: ambient.now()))
             try connection.execute(
                 "DELETE FROM member WHERE organization_id = \(caller.organizationID) AND user_id = \(id)")
         }

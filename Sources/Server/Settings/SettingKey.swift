@@ -81,7 +81,7 @@ package struct SettingKey: Sendable, Hashable {
         isSecret: true)
     package static let metaBaseURL = SettingKey(
         "AUDENCI_META_BASE_URL", "https://graph.facebook.com/v25.0",
-        "Where Graph is when accounts are connected by that app: its secret is sent there, and its webhooks speak of accounts there."
+        "Where Graph is when accounts are connected by that app: its secret is sent there, its webhooks speak of accounts there."
     )
     package static let aiProvider = SettingKey(
         "AUDENCI_AI_PROVIDER", nil,

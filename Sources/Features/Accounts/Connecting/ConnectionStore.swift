@@ -48,7 +48,7 @@ package struct ConnectionStore: Sendable {
             throw APIError.invalid("brandId", "names no brand of this organization")
         }
         let known = try await reconnected(input, platform, for: caller)
-        let baseURL = try authorizer.baseURL(of: platform, asked: input.baseURL ?? known?.baseURL)
+        let baseURL = try authorizer.baseURL(of: platform, asked: input.baseURL, known: known?.baseURL)
         let (state, verifier) = (Secret(Base62.random(43, ambient)), PKCE.newVerifier(ambient))
         let url = try await authorizer.authorizeURL(
             of: platform, at: baseURL, state: state, challenge: PKCE.challenge(of: verifier))
@@ -219,7 +219,11 @@ package struct ConnectionStore: Sendable {
             id: ambient.newID(), organizationID: flow.organizationID, brandID: flow.brandID, platform: flow.platform,
             externalID: granted.profile.externalID, username: "", displayName: nil, baseURL: flow.baseURL, isSandbox: false,
             status: .active, lastError: nil, createdAt: now, updatedAt: now, version: 1)
-        var known = try connection.first(AccountQueries.profile(account), AccountQueries.decode)
+        let alike = try connection.query(AccountQueries.profiles(like: account), AccountQueries.decode)
+        var known = alike.first { $0.baseURL == flow.baseURL }
+        if known == nil, authorizer.hasFixedAddress(flow.platform) {
+            known = alike.first { AccountAddress.origin(of: $0.baseURL) == AccountAddress.origin(of: flow.baseURL) }
+        }
         if let id = flow.reconnect { known = try accounts.find(id, in: flow.organizationID, on: connection) }
         guard let before = known else {
             account.show(granted.profile)
