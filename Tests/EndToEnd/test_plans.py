@@ -72,6 +72,21 @@ class Previews(Plans):
         for item in self.preview(posts=9, **bounds)["items"]:
             self.assertTrue(bounds["dateFrom"] <= item["scheduledFor"] <= bounds["dateTo"], item)
 
+    def test_the_brands_voice_is_heard_and_its_banned_words_are_not(self):
+        banned = ["look", "question", "comment"]
+        self.call("PUT", f"/api/brands/{self.brand}", {"voice": {"bannedWords": banned, "hashtagSets": [["#rye", "#bread"]]}})
+        try:
+            plan = self.call("POST", "/api/plans", self.wish(posts=40), 201)
+            revised = self.call("POST", f"/api/plans/{plan['id']}/revise", {"prompt": "more video"})
+            for item in self.preview(posts=40)["items"] + plan["items"] + revised["items"]:
+                text = " ".join([item["topic"], item["caption"], item["rationale"]]).lower()
+                self.assertEqual([word for word in banned if word in text], [], text)
+                self.assertTrue(item["caption"].endswith("#rye #bread"), item["caption"])
+        finally:
+            self.call("PUT", f"/api/brands/{self.brand}", {"voice": None})
+            for plan in self.call("GET", "/api/plans")["data"]:
+                self.call("DELETE", f"/api/plans/{plan['id']}")
+
     def test_bad_input_names_its_field(self):
         day = lambda n: str(date.today() + timedelta(days=n))
         for wrong, fields in [

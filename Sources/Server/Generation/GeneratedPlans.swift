@@ -1,5 +1,6 @@
 import Contract
 import Core
+import Creation
 import Features
 import Generation
 
@@ -31,7 +32,7 @@ struct GeneratedPlans: PlanGenerator {
     private static func request(for order: PlanOrder) -> PlanRequest {
         let wish = order.wish
         var request = PlanRequest(
-            brand: BrandVoice(name: order.brand.name), from: order.span.from, to: order.span.to, timeZone: wish.timezone,
+            brand: BrandVoice(order.brand), from: order.span.from, to: order.span.to, timeZone: wish.timezone,
             totalPosts: wish.totalPosts, platforms: wish.platforms)
         request.categories = order.categories.map { PlanRequest.Category(id: $0.id.rawValue, name: $0.name) }
         request.pillars = order.pillars.map {
