@@ -52,7 +52,9 @@ struct TenantWorld: Sendable {
         generator = ScriptedGenerator()
         plans = ContentPlanStore(
             engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
-            posts: posts, generator: generator, credits: CreditStore(engine: engine, ambient: ambient))
+            posts: posts,
+            analytics: AnalyticsStore(engine: engine, ambient: ambient, organizations: organizations), generator: generator,
+            credits: CreditStore(engine: engine, ambient: ambient))
         let setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: [.mastodon, .instagram])

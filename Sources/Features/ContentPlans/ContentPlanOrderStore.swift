@@ -80,7 +80,9 @@ extension ContentPlanStore {
         span.notBefore = span.notBefore.map { max($0, now) } ?? now
         return PlanOrder(
             brand: brand, wish: wish, span: span, categories: categories.filter { wish.categoryIDs.contains($0.id) },
-            pillars: shared)
+            pillars: shared,
+            goodHours: try analytics.goodHours(
+                of: wish.brandID, on: wish.platforms, in: organization, timezone: wish.timezone, on: connection))
     }
 
     /// The draft with a note on what no post could be made of in this version.

@@ -29,6 +29,8 @@ package struct PlanOrder: Sendable {
     package var span: PlanSpan
     package var categories: [Category]
     package var pillars: [Pillar]
+    /// The hours of the week at which the brand's posts did well, in the wish's time zone; empty while nobody can know.
+    package var goodHours: [BestTimes.Bucket]
 
     /// Pillars without a share of their own divide what the others leave; when that is nothing, they are taken as equal to
     /// the average of the others.

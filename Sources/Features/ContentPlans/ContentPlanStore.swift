@@ -12,13 +12,15 @@ package struct ContentPlanStore: Sendable {
     let accounts: AccountStore
     let organizations: OrganizationStore
     let posts: PostStore
+    let analytics: AnalyticsStore
     let generator: any PlanGenerator
 
     package let credits: CreditStore
 
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, brands: BrandStore, accounts: AccountStore,
-        organizations: OrganizationStore, posts: PostStore, generator: any PlanGenerator, credits: CreditStore
+        organizations: OrganizationStore, posts: PostStore, analytics: AnalyticsStore, generator: any PlanGenerator,
+        credits: CreditStore
     ) {
         self.engine = engine
         self.ambient = ambient
@@ -27,6 +29,7 @@ package struct ContentPlanStore: Sendable {
         self.accounts = accounts
         self.organizations = organizations
         self.posts = posts
+        self.analytics = analytics
         self.generator = generator
         self.credits = credits
     }

@@ -40,6 +40,8 @@ struct GeneratedPlans: PlanGenerator {
         }
         request.goals = wish.goals.sentences
         for (type, count) in wish.typeCounts.pairs {
+        request.bestTimes = Generation.BestTimes(
+            order.goodHours.map { .init(weekday: $0.weekday, hour: $0.hour, weight: $0.score - 1) })
             if let type = Generation.ContentType(rawValue: type.rawValue) { request.typeCounts[type] = count }
         }
         for (platform, count) in wish.platformCounts.pairs { request.platformCounts[platform] = count }
