@@ -244,6 +244,31 @@ private let key = "sk-secret-0123456789abcdef"
             }
         }
         answer(with: 14)
+    @Test func whatAModelLeavesAsItWasIsTheSameInEveryPart() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { received in
+            let body = try? JSONValue(parsing: received.body)
+            let data = body?["messages"]?[1]?["content"]?.string.flatMap { try? JSONValue(parsing: $0) }
+            // As models do: the posts are copied, and each gets a new reason, for the form demands one.
+            let rows = (data?["plan"]?.array ?? []).map { row -> JSONValue in
+                .object((row.object ?? []) + [.init("rationale", "Because.")])
+            }
+            let answer: [JSONValue.Member] = [
+                .init("items", .array(Array(rows.dropLast()))), .init("applied", []), .init("notUnderstood", []),
+            ]
+            return Self.chat(JSONValue.object(answer).text)
+        }
+        let request = try makeRequest()
+        var plan = try await OfflineGenerator().plan(request)
+        // Written by a person, who may use any word, at any second.
+        plan.items[0].caption = "Our cheap bread\n"
+        plan.items[1].scheduledFor = plan.items[1].scheduledFor + .seconds(20)
+        let revision = try await generator(receiver).revise(plan, of: request, as: "Drop the last one")
+        #expect(revision.proposal.items == Array(plan.items.dropLast()))
+        #expect(receiver.requests.count == 1)
+        await receiver.stop()
+    }
+
         let revision = try await generator.revise(plan, of: request, as: "More of it")
         #expect(revision.proposal.items.count == 14)
         let sent = try JSONValue(parsing: try #require(receiver.requests.first).body)

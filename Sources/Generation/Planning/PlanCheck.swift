@@ -14,10 +14,16 @@ package struct PlanCheck: Sendable {
     }
 
     /// Everything that does not fit, a sentence each; empty when the plan is what was asked.
-    /// - Parameter checksTotals: false for a revised plan, whose instruction may have changed counts and shares.
-    package func issues(of items: [PlanItem], checksTotals: Bool = true) -> [String] {
+    /// - Parameters:
+    ///   - checksTotals: false for a revised plan, whose instruction may have changed counts and shares.
+    ///   - untouched: what a revision left as it was, which is nobody's to judge now: people may have written it.
+    package func issues(
+        of items: [PlanItem], checksTotals: Bool = true, except untouched: Set<PlanItem> = []
+    ) -> [String] {
         var issues: [String] = []
-        for (index, item) in items.enumerated() { issues += self.issues(of: item, name: "Post \(index + 1)") }
+        for (index, item) in items.enumerated() where !untouched.contains(item) {
+            issues += self.issues(of: item, name: "Post \(index + 1)")
+        }
         issues += collisions(in: items)
         return issues + (checksTotals ? totals(of: items) : [])
     }
