@@ -215,6 +215,23 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func aChangeByTemplatesLeavesAModelsWordsUnderTheModelsName() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer(with: .status(500))
+        let request = try makeRequest()
+        var plan = try await OfflineGenerator().plan(request)
+        plan.provider = "openai-compatible (large)"
+        plan.notes = ["Written by a model."]
+        let generator = FallbackGenerator(try generator(receiver), or: OfflineGenerator())
+        for _ in 0..<3 {
+            let revision = try await generator.revise(plan, of: request, as: "more video")
+            #expect(revision.proposal.provider == "openai-compatible (large)" && revision.provider == "offline-template")
+            plan = revision.proposal
+        }
+        #expect(plan.notes.count == 2 && plan.notes.last == "Written by a model.", "\(plan.notes)")
+        await receiver.stop()
+    }
+
     @Test func anInstructionGoesToTheModelWithThePlan() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer { received in Self.answer(received) { rows in rows.removeLast() } }
@@ -227,23 +244,6 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
-    /// A small model that is held to the schema adds posts for as long as the schema lets it.
-    @Test func aRevisionMayAddPostsButNotMultiplyThem() async throws {
-        let receiver = try await TestReceiver.start()
-        let request = try makeRequest(posts: 2)
-        let plan = try await OfflineGenerator().plan(request)
-        let generator = try generator(receiver)
-        func answer(with count: Int) {
-            receiver.answer { received in
-                Self.answer(received) { rows in
-                    let first = rows[0].object ?? []
-                    rows = (0..<count).map { number in
-                        .object(first.map { $0.key == "minute" ? .init("minute", .int(Int64(number))) : $0 })
-                    }
-                }
-            }
-        }
-        answer(with: 14)
     @Test func whatAModelLeavesAsItWasIsTheSameInEveryPart() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer { received in
@@ -269,6 +269,23 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    /// A small model that is held to the schema adds posts for as long as the schema lets it.
+    @Test func aRevisionMayAddPostsButNotMultiplyThem() async throws {
+        let receiver = try await TestReceiver.start()
+        let request = try makeRequest(posts: 2)
+        let plan = try await OfflineGenerator().plan(request)
+        let generator = try generator(receiver)
+        func answer(with count: Int) {
+            receiver.answer { received in
+                Self.answer(received) { rows in
+                    let first = rows[0].object ?? []
+                    rows = (0..<count).map { number in
+                        .object(first.map { $0.key == "minute" ? .init("minute", .int(Int64(number))) : $0 })
+                    }
+                }
+            }
+        }
+        answer(with: 14)
         let revision = try await generator.revise(plan, of: request, as: "More of it")
         #expect(revision.proposal.items.count == 14)
         let sent = try JSONValue(parsing: try #require(receiver.requests.first).body)

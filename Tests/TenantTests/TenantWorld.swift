@@ -139,6 +139,7 @@ actor ScriptedGenerator: PlanGenerator {
         var draft = draft
         draft.items.removeFirst()
         if !draft.items.isEmpty { draft.items[0].contentType = .video }
-        return PlanDraftRevision(draft: draft, applied: ["Removed post 1."], notUnderstood: ["glitter"])
+        return PlanDraftRevision(
+            draft: draft, provider: "scripted", applied: ["Removed post 1."], notUnderstood: ["glitter"])
     }
 }

@@ -89,10 +89,10 @@ extension ContentPlanStore {
     func noted(_ draft: PlanDraft, for order: PlanOrder) -> PlanDraft {
         let known = posts.rules.platforms.platforms
         let unknown = order.wish.platforms.filter { !known.contains($0) }.map(\.rawValue)
-        guard !unknown.isEmpty else { return draft }
+        let note = "This version cannot publish to \(unknown.joined(separator: ", ")): approving makes no posts for it."
+        guard !unknown.isEmpty, !draft.notes.contains(note) else { return draft }
         var draft = draft
-        draft.notes.append(
-            "This version cannot publish to \(unknown.joined(separator: ", ")): approving makes no posts for it.")
+        draft.notes.append(note)
         return draft
     }
 }

@@ -61,11 +61,14 @@ package struct PlanDraft: Sendable, Hashable {
 /// A draft after a revision in words.
 package struct PlanDraftRevision: Sendable, Hashable {
     package var draft: PlanDraft
+    /// Who carried it out; the draft's provider is whose words it has.
+    package var provider: String
     package var applied: [String]
     package var notUnderstood: [String]
 
-    package init(draft: PlanDraft, applied: [String], notUnderstood: [String]) {
+    package init(draft: PlanDraft, provider: String, applied: [String], notUnderstood: [String]) {
         self.draft = draft
+        self.provider = provider
         self.applied = applied
         self.notUnderstood = notUnderstood
     }

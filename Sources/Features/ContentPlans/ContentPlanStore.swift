@@ -129,10 +129,10 @@ package struct ContentPlanStore: Sendable {
                 try connection.execute(ContentPlanQueries.put(item, in: present))
             }
             present.provider = revision.draft.provider
-            present.notes = revision.draft.notes
+            present.notes = noted(revision.draft, for: order).notes
             present.prompts.append(
                 PlanPrompt(
-                    prompt: prompt, userID: caller.userID, at: ambient.now(), provider: revision.draft.provider,
+                    prompt: prompt, userID: caller.userID, at: ambient.now(), provider: revision.provider,
                     applied: revision.applied, notUnderstood: revision.notUnderstood))
             present.prompts = present.prompts.suffix(Self.rememberedPrompts)
             try save(&present, on: connection)

@@ -40,7 +40,7 @@ package struct OpenAICompatibleGenerator: Generator, ImageGenerator {
                 let changed = PlanProposal(items: items, provider: provider, notes: Self.notes)
                 return .fits(
                     PlanRevision(
-                        proposal: changed, applied: Self.sentences(answer["applied"]),
+                        proposal: changed, provider: provider, applied: Self.sentences(answer["applied"]),
                         notUnderstood: Self.sentences(answer["notUnderstood"])))
             }
         }

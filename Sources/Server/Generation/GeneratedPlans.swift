@@ -23,7 +23,8 @@ struct GeneratedPlans: PlanGenerator {
         do {
             let revision = try await generator.revise(proposal, of: Self.request(for: order), as: prompt)
             return PlanDraftRevision(
-                draft: try Self.draft(revision.proposal), applied: revision.applied, notUnderstood: revision.notUnderstood)
+                draft: try Self.draft(revision.proposal), provider: revision.provider, applied: revision.applied,
+                notUnderstood: revision.notUnderstood)
         } catch let issue as GenerationIssue {
             throw Self.error(issue, field: "prompt")
         }
@@ -39,9 +40,9 @@ struct GeneratedPlans: PlanGenerator {
             PlanRequest.Pillar(id: $0.id.rawValue, name: $0.name, targetPercentage: $0.share)
         }
         request.goals = wish.goals.sentences
-        for (type, count) in wish.typeCounts.pairs {
         request.bestTimes = Generation.BestTimes(
             order.goodHours.map { .init(weekday: $0.weekday, hour: $0.hour, weight: $0.score - 1) })
+        for (type, count) in wish.typeCounts.pairs {
             if let type = Generation.ContentType(rawValue: type.rawValue) { request.typeCounts[type] = count }
         }
         for (platform, count) in wish.platformCounts.pairs { request.platformCounts[platform] = count }
