@@ -122,7 +122,8 @@ let package = Package(
         .target(name: "CJPEGWriter", dependencies: ["CJPEG"]),
         .target(name: "CVipsShim", dependencies: ["CVips"]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        // Its headers only: the image worker loads the library itself (CVipsShim/vips_library.h).
+        .systemLibrary(name: "CVips", pkgConfig: "gobject-2.0", providers: [.apt(["libvips-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
         .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         tests("CoreTests", ["Core"]),

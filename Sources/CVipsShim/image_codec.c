@@ -1,93 +1,93 @@
 #include "image_codec.h"
-#include <vips/vips.h>
-#include <vips/vector.h>
+#include "vips_library.h"
 
 int audenci_image_start(void) {
-    if (vips_init("image-worker")) return -1;
-    vips_block_untrusted_set(TRUE);
-    vips_operation_block_set("VipsForeignLoad", TRUE);
-    vips_operation_block_set("VipsForeignLoadJpeg", FALSE);
-    vips_operation_block_set("VipsForeignLoadPng", FALSE);
-    vips_operation_block_set("VipsForeignLoadNsgif", FALSE);
-    vips_operation_block_set("VipsForeignLoadWebp", FALSE);
-    vips_cache_set_max(0);
-    vips_cache_set_max_mem(0);
-    vips_cache_set_max_files(0);
-    vips_concurrency_set(1);
+    if (audenci_vips_load()) return -1;
+    if (vips.init("image-worker")) return -1;
+    vips.block_untrusted_set(TRUE);
+    vips.operation_block_set("VipsForeignLoad", TRUE);
+    vips.operation_block_set("VipsForeignLoadJpeg", FALSE);
+    vips.operation_block_set("VipsForeignLoadPng", FALSE);
+    vips.operation_block_set("VipsForeignLoadNsgif", FALSE);
+    vips.operation_block_set("VipsForeignLoadWebp", FALSE);
+    vips.cache_set_max(0);
+    vips.cache_set_max_mem(0);
+    vips.cache_set_max_files(0);
+    vips.concurrency_set(1);
     // Orc writes machine code at run time, by way of a file.
-    vips_vector_set_enabled(FALSE);
+    vips.vector_set_enabled(FALSE);
     return 0;
 }
 
 // The loader is named by the caller: what the library would make of the bytes by itself does not matter.
 static int load(
     const void *data, size_t size, enum audenci_image_format format, int frames, int shrink, VipsImage **out) {
-    vips_error_clear();
+    vips.error_clear();
     void *bytes = (void *)data;
     switch (format) {
     case AUDENCI_JPEG:
-        return vips_jpegload_buffer(
+        return vips.jpegload_buffer(
             bytes, size, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, "shrink", shrink, NULL);
     case AUDENCI_PNG:
-        return vips_pngload_buffer(
+        return vips.pngload_buffer(
             bytes, size, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
     case AUDENCI_GIF:
-        return vips_gifload_buffer(
+        return vips.gifload_buffer(
             bytes, size, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, "n", frames, NULL);
     case AUDENCI_WEBP:
-        return vips_webpload_buffer(
+        return vips.webpload_buffer(
             bytes, size, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_ERROR, "n", frames, NULL);
     }
-    vips_error("load", "unknown format");
+    vips.error("load", "unknown format");
     return -1;
 }
 
 // Effort 4 takes a large photo past the worker's processor time, for files a few per cent smaller.
 static int webp_effort(VipsImage *in, int is_lossless) {
-    int is_large = (gint64)vips_image_get_width(in) * vips_image_get_height(in) > 4000000;
+    int is_large = (gint64)vips.image_get_width(in) * vips.image_get_height(in) > 4000000;
     return is_large ? 0 : is_lossless ? 1 : 4;
 }
 
 static int save(VipsImage *in, enum audenci_image_format format, int quality, int is_lossless, struct audenci_image_bytes *out) {
     switch (format) {
     case AUDENCI_JPEG:
-        return vips_jpegsave_buffer(in, &out->data, &out->size, "strip", TRUE, "Q", quality, "optimize_coding", TRUE, NULL);
+        return vips.jpegsave_buffer(in, &out->data, &out->size, "strip", TRUE, "Q", quality, "optimize_coding", TRUE, NULL);
     case AUDENCI_PNG:
-        return vips_pngsave_buffer(in, &out->data, &out->size, "strip", TRUE, "compression", 6, NULL);
+        return vips.pngsave_buffer(in, &out->data, &out->size, "strip", TRUE, "compression", 6, NULL);
     case AUDENCI_WEBP:
-        return vips_webpsave_buffer(
+        return vips.webpsave_buffer(
             in, &out->data, &out->size, "strip", TRUE, "Q", quality, "lossless", is_lossless,
             "effort", webp_effort(in, is_lossless), NULL);
     case AUDENCI_GIF:
         break;
     }
-    vips_error("save", "this format is not written");
+    vips.error("save", "this format is not written");
     return -1;
 }
 
 // Eight bits, sRGB or grey, and no profile left. A profile that cannot be used counts as none.
 static int to_srgb(VipsImage *in, VipsImage **out) {
-    VipsObject *context = VIPS_OBJECT(vips_image_new());
-    VipsImage **t = (VipsImage **)vips_object_local_array(context, 4);
+    VipsObject *context = (VipsObject *)vips.image_new();
+    VipsImage **t = (VipsImage **)vips.object_local_array(context, 4);
     int is_cmyk = in->Type == VIPS_INTERPRETATION_CMYK;
-    if (vips_image_get_typeof(in, VIPS_META_ICC_NAME) != 0 || is_cmyk) {
-        if (vips_icc_transform(
+    if (vips.image_get_typeof(in, VIPS_META_ICC_NAME) != 0 || is_cmyk) {
+        if (vips.icc_transform(
                 in, &t[0], "srgb", "embedded", TRUE, "input_profile", is_cmyk ? "cmyk" : "srgb", "depth", 8, NULL) == 0)
             in = t[0];
         else
-            vips_error_clear();
+            vips.error_clear();
     }
     if (in->Type != VIPS_INTERPRETATION_sRGB && in->Type != VIPS_INTERPRETATION_B_W) {
         VipsInterpretation space = in->Bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-        if (vips_colourspace(in, &t[1], space, NULL)) goto failed;
+        if (vips.colourspace(in, &t[1], space, NULL)) goto failed;
         in = t[1];
     }
     if (in->BandFmt != VIPS_FORMAT_UCHAR) {
-        if (vips_cast_uchar(in, &t[2], NULL)) goto failed;
+        if (vips.cast_uchar(in, &t[2], NULL)) goto failed;
         in = t[2];
     }
-    if (vips_copy(in, &t[3], NULL)) goto failed;
-    vips_image_remove(t[3], VIPS_META_ICC_NAME);
+    if (vips.copy(in, &t[3], NULL)) goto failed;
+    vips.image_remove(t[3], VIPS_META_ICC_NAME);
     *out = t[3];
     g_object_ref(*out);
     g_object_unref(context);
@@ -98,11 +98,11 @@ failed:
 }
 
 static int upright(VipsImage *in, VipsImage **out) {
-    if (vips_image_get_orientation(in) <= 1) return vips_copy(in, out, NULL);
+    if (vips.image_get_orientation(in) <= 1) return vips.copy(in, out, NULL);
     // Turning needs pixels in any order, and the loaders give them from top to bottom.
-    VipsImage *memory = vips_image_copy_memory(in);
+    VipsImage *memory = vips.image_copy_memory(in);
     if (memory == NULL) return -1;
-    int code = vips_autorot(memory, out, NULL);
+    int code = vips.autorot(memory, out, NULL);
     g_object_unref(memory);
     return code;
 }
@@ -111,10 +111,10 @@ static int upright(VipsImage *in, VipsImage **out) {
 // XMP that came in into a WebP in spite of it.
 static int scrub(VipsImage *in, VipsImage **out) {
     static const char *const kept[] = {"vips-sequential", "n-pages", "page-height", "delay", "loop", NULL};
-    if (vips_copy(in, out, NULL)) return -1;
-    char **fields = vips_image_get_fields(*out);
+    if (vips.copy(in, out, NULL)) return -1;
+    char **fields = vips.image_get_fields(*out);
     for (char **field = fields; *field != NULL; field++)
-        if (!g_strv_contains(kept, *field)) vips_image_remove(*out, *field);
+        if (!g_strv_contains(kept, *field)) vips.image_remove(*out, *field);
     g_strfreev(fields);
     return 0;
 }
@@ -126,7 +126,7 @@ static int load_normalised(
     int code = to_srgb(loaded, &srgb);
     g_object_unref(loaded);
     if (code) return -1;
-    code = frames == 1 ? upright(srgb, &turned) : vips_copy(srgb, &turned, NULL);
+    code = frames == 1 ? upright(srgb, &turned) : vips.copy(srgb, &turned, NULL);
     g_object_unref(srgb);
     if (code) return -1;
     code = scrub(turned, out);
@@ -138,11 +138,11 @@ int audenci_image_probe(
     const void *data, size_t size, enum audenci_image_format format, struct audenci_image_facts *facts) {
     VipsImage *image = NULL;
     if (load(data, size, format, 1, 1, &image)) return -1;
-    facts->width = vips_image_get_width(image);
-    facts->height = vips_image_get_page_height(image);
-    facts->frames = vips_image_get_n_pages(image);
-    facts->orientation = vips_image_get_orientation(image);
-    facts->has_profile = vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0;
+    facts->width = vips.image_get_width(image);
+    facts->height = vips.image_get_page_height(image);
+    facts->frames = vips.image_get_n_pages(image);
+    facts->orientation = vips.image_get_orientation(image);
+    facts->has_profile = vips.image_get_typeof(image, VIPS_META_ICC_NAME) != 0;
     g_object_unref(image);
     return 0;
 }
@@ -151,7 +151,7 @@ int audenci_image_check(const void *data, size_t size, enum audenci_image_format
     VipsImage *image = NULL;
     double average;
     if (load(data, size, format, -1, 1, &image)) return -1;
-    int code = vips_avg(image, &average, NULL);
+    int code = vips.avg(image, &average, NULL);
     g_object_unref(image);
     return code;
 }
@@ -186,7 +186,7 @@ int audenci_image_render(
     const void *data, size_t size, enum audenci_image_format format, int width, int height, int crop,
     enum audenci_image_format target, struct audenci_image_bytes *out) {
     if (width < 1 || height < 1) {
-        vips_error("render", "an empty box");
+        vips.error("render", "an empty box");
         return -1;
     }
     int shrink;
@@ -194,19 +194,19 @@ int audenci_image_render(
     if (shrink_on_load(data, size, format, width, height, &shrink)) return -1;
     if (load_normalised(data, size, format, 1, shrink, &image)) return -1;
 
-    VipsObject *context = VIPS_OBJECT(vips_image_new());
-    VipsImage **t = (VipsImage **)vips_object_local_array(context, 3);
+    VipsObject *context = (VipsObject *)vips.image_new();
+    VipsImage **t = (VipsImage **)vips.object_local_array(context, 3);
     t[0] = image;
     int code = crop
-        ? vips_thumbnail_image(
+        ? vips.thumbnail_image(
               image, &t[1], width, "height", height, "crop", VIPS_INTERESTING_CENTRE, "no_rotate", TRUE, NULL)
-        : vips_thumbnail_image(image, &t[1], width, "height", height, "size", VIPS_SIZE_FORCE, "no_rotate", TRUE, NULL);
+        : vips.thumbnail_image(image, &t[1], width, "height", height, "size", VIPS_SIZE_FORCE, "no_rotate", TRUE, NULL);
     if (code == 0) {
         VipsImage *result = t[1];
-        if (target == AUDENCI_JPEG && vips_image_hasalpha(result)) {
-            VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
-            code = vips_flatten(result, &t[2], "background", white, NULL);
-            vips_area_unref(VIPS_AREA(white));
+        if (target == AUDENCI_JPEG && vips.image_hasalpha(result)) {
+            VipsArrayDouble *white = vips.array_double_newv(1, 255.0);
+            code = vips.flatten(result, &t[2], "background", white, NULL);
+            vips.area_unref((VipsArea *)white);
             result = t[2];
         }
         if (code == 0) code = save(result, target, 85, 0, out);
@@ -218,7 +218,7 @@ int audenci_image_render(
 int audenci_image_pixels(
     const void *data, size_t size, enum audenci_image_format format, int width, int height, struct audenci_image_bytes *out) {
     if (width < 1 || height < 1) {
-        vips_error("pixels", "an empty box");
+        vips.error("pixels", "an empty box");
         return -1;
     }
     int shrink;
@@ -226,16 +226,16 @@ int audenci_image_pixels(
     if (shrink_on_load(data, size, format, width, height, &shrink)) return -1;
     if (load_normalised(data, size, format, 1, shrink, &image)) return -1;
 
-    VipsObject *context = VIPS_OBJECT(vips_image_new());
-    VipsImage **t = (VipsImage **)vips_object_local_array(context, 5);
+    VipsObject *context = (VipsObject *)vips.image_new();
+    VipsImage **t = (VipsImage **)vips.object_local_array(context, 5);
     t[0] = image;
     int code =
-        vips_thumbnail_image(image, &t[1], width, "height", height, "size", VIPS_SIZE_FORCE, "no_rotate", TRUE, NULL)
-        || vips_colourspace(t[1], &t[2], VIPS_INTERPRETATION_sRGB, NULL)
-        || (vips_image_hasalpha(t[2]) ? vips_copy(t[2], &t[3], NULL) : vips_addalpha(t[2], &t[3], NULL))
-        || vips_cast_uchar(t[3], &t[4], NULL);
+        vips.thumbnail_image(image, &t[1], width, "height", height, "size", VIPS_SIZE_FORCE, "no_rotate", TRUE, NULL)
+        || vips.colourspace(t[1], &t[2], VIPS_INTERPRETATION_sRGB, NULL)
+        || (vips.image_hasalpha(t[2]) ? vips.copy(t[2], &t[3], NULL) : vips.addalpha(t[2], &t[3], NULL))
+        || vips.cast_uchar(t[3], &t[4], NULL);
     if (code == 0) {
-        out->data = vips_image_write_to_memory(t[4], &out->size);
+        out->data = vips.image_write_to_memory(t[4], &out->size);
         code = out->data == NULL;
     }
     g_object_unref(context);
@@ -244,4 +244,6 @@ int audenci_image_pixels(
 
 void audenci_image_free(void *data) { g_free(data); }
 
-const char *audenci_image_error(void) { return vips_error_buffer(); }
+const char *audenci_image_error(void) {
+    return vips.error_buffer == NULL ? audenci_vips_missing() : vips.error_buffer();
+}

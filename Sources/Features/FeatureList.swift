@@ -4,13 +4,14 @@ package import Relational
 /// Everything the features bring, in one place: a new feature is a folder and one line here.
 package enum FeatureList {
     /// The features' part of the schema as it first ships. Later steps of any feature are appended one by one, not here but
-    /// at the end of the whole history, in `OpenedStore.migrations`: the order of what was applied must never change.
+    /// to ``laterMigrations``: the order of what was applied must never change.
     package static let migrations: [Migration] =
         OrganizationMigrations.all + BrandMigrations.all + KeyMigrations.all + AccountMigrations.all + OutboxMigrations.all
         + WebhookMigrations.all + DeliveryMigrations.all + PostMigrations.all + PublicationMigrations.all
         + SandboxMigrations.all
 
-    /// What came after the first release of the schema, in the order in which it came.
+    /// What came after the first release of the schema, in the order in which it came. New steps go to its end, and so to the
+    /// end of the whole history (`OpenedStore.migrations`).
     package static let laterMigrations: [Migration] = [
         OutboxMigrations.feed, WebhookMigrations.options, DeliveryMigrations.order,
         ReplayMigrations.first, BinMigrations.first, DeliveryMigrations.resendKey, AuditMigrations.first,
@@ -30,6 +31,8 @@ package enum FeatureList {
         AutomationMigrations.first,
         NotificationMigrations.first,
         BrandMigrations.logo,
+        AnalyticsMigrations.refreshItems,
+        InboxMigrations.parts,
         JobMigrations.open,
     ]
 

@@ -131,10 +131,12 @@ package struct ReplyRequest: Sendable, Hashable {
     package var key: String
     /// When it was armed first; ``InboxConnector/find(_:of:on:)`` looks no further back, less a minute for clocks.
     package var armedAt: Instant
+    /// The ids of the account's other replies: none of them is this one, though it may say the same.
+    package var others: Set<String>
 
     package init(
         kind: InboxMessage.Kind, itemID: String, postID: String?, authorHandle: String?, text: String, key: String,
-        armedAt: Instant
+        armedAt: Instant, others: Set<String> = []
     ) {
         self.kind = kind
         self.itemID = itemID
@@ -143,10 +145,11 @@ package struct ReplyRequest: Sendable, Hashable {
         self.text = text
         self.key = key
         self.armedAt = armedAt
+        self.others = others
     }
 
-    func matches(text other: String, createdAt: Instant) -> Bool {
-        createdAt >= armedAt - .seconds(60) && PostText.folded(other) == PostText.folded(text)
+    func matches(id: String, text other: String, createdAt: Instant) -> Bool {
+        createdAt >= armedAt - .seconds(60) && !others.contains(id) && PostText.folded(other) == PostText.folded(text)
     }
 }
 

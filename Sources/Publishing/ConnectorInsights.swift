@@ -6,37 +6,58 @@ import Platforms
 package struct ConnectorInsights: InsightReader {
     private let sessions: PlatformSessions
     private let account: Account
+    private let replace: Replacement
     /// After this a reading is given up; its requests have 15 seconds each.
     private static let deadline = Duration.seconds(45)
 
-    /// The account and a token of it that works; nil when it is gone or has none now (``TokenKeeper/usable(_:in:)``).
-    package typealias Account =
-        @Sendable (SocialAccountID, OrganizationID) async throws -> (account: SocialAccount, token: Secret)?
+    /// The account with tokens that work; nil when it is gone or has none now (``TokenKeeper/ready(_:in:)``).
+    package typealias Account = @Sendable (SocialAccountID, OrganizationID) async throws -> AccountCredential?
+    /// Whether there are other tokens than these, which the platform refused (``TokenKeeper/replace(_:)``).
+    package typealias Replacement = @Sendable (AccountCredential) async throws -> Bool
 
-    package init(sessions: PlatformSessions, account: @escaping Account) {
+    package init(sessions: PlatformSessions, account: @escaping Account, replace: @escaping Replacement) {
         self.sessions = sessions
         self.account = account
+        self.replace = replace
     }
 
     package func read(_ task: InsightTask) async -> InsightReading {
-        let platform = task.platform.rawValue
-        guard let connector = PlatformList.connector(for: task.platform) as? any InsightsConnector else {
-            return .failed(InsightFailure(.never, "This version reads no numbers from \(platform)."))
-        }
-        let session: PlatformSession
+        let (reading, credential) = await attempt(task)
+        guard case .failed(let failure) = reading, failure.kind == .token, let credential else { return reading }
+        // As when publishing: a refused token parks the account only when there is no newer one, and none to be had.
         do {
-            guard let (account, token) = try await account(task.accountID, task.organizationID) else {
-                return .failed(InsightFailure(.paused, "The social account is gone, or its token ended."))
-            }
-            guard account.status.canPublish else {
-                let status = account.status.rawValue
-                return .failed(InsightFailure(.paused, "The social account is \(status); its numbers wait until it is ACTIVE."))
-            }
-            session = sessions.session(for: account, token: token)
+            return try await replace(credential) ? await attempt(task).reading : reading
         } catch {
-            return .failed(InsightFailure(.later, "The account's token could not be read: \(error)"))
+            return .failed(InsightFailure(.later, "\(failure.message) Another one could not be asked for: \(error)"))
         }
-        return await Self.within(Self.deadline) { await Self.read(task, by: connector, on: session) }
+    }
+
+    /// Reads with the tokens of the time; says which these were when the platform was asked.
+    private func attempt(_ task: InsightTask) async -> (reading: InsightReading, with: AccountCredential?) {
+        func failed(_ kind: InsightFailure.Kind, _ message: String) -> (InsightReading, AccountCredential?) {
+            (.failed(InsightFailure(kind, message)), nil)
+        }
+        guard let connector = PlatformList.connector(for: task.platform) as? any InsightsConnector else {
+            return failed(.never, "This version reads no numbers from \(task.platform.rawValue).")
+        }
+        let credential: AccountCredential
+        do {
+            guard let found = try await account(task.accountID, task.organizationID) else {
+                return failed(.paused, "The social account is gone, or its token ended.")
+            }
+            credential = found
+        } catch {
+            return failed(.later, "The account's token could not be read: \(error)")
+        }
+        let status = credential.account.status
+        guard status.canPublish else {
+            return failed(.paused, "The social account is \(status.rawValue); its numbers wait until it is ACTIVE.")
+        }
+        let session = sessions.session(for: credential.account, token: credential.tokens.access)
+        let reading = await Self.within(Self.deadline) { await Self.read(task, by: connector, on: session) }
+        guard case .failed(var failure) = reading else { return (reading, credential) }
+        failure.generation = credential.generation
+        return (.failed(failure), credential)
     }
 
     private static func read(

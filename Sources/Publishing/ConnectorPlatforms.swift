@@ -38,9 +38,12 @@ package struct ConnectorPlatforms: PlatformRules, AccountVerifier {
         PlatformList.capabilities(of: platform)?.requiresMedia ?? false
     }
 
+    /// Meta's API, for accounts whose owner names no other address.
+    static let graphURL = "https://graph.facebook.com/v25.0"
+
     package func defaultBaseURL(of platform: Platform) -> String? {
         switch platform {
-        case .instagram, .facebook: "https://graph.facebook.com/v25.0"
+        case .instagram, .facebook: Self.graphURL
         default: nil
         }
     }

@@ -51,10 +51,14 @@ extension InboxWorker {
             let armed = try await inbox.arm(reply, lease: lease)
             switch await connector.reply(Self.request(armed, item), of: own, on: session) {
             case .sent(let id): try await inbox.sent(armed, platformID: id)
-            case .failed(let failure): try await failed(armed, failure, wasArmed: isArmed)
+            case .failed(let failure):
+                if try await hasNewToken(after: failure, armed, credential, wasArmed: isArmed) { return }
+                try await failed(armed, failure, wasArmed: isArmed)
             }
         case .look:
-            try await look(for: reply, connector, own, Self.request(reply, item), session)
+            var request = Self.request(reply, item)
+            request.others = try await inbox.others(beside: reply, since: request.armedAt - .seconds(3600))
+            try await look(for: reply, connector, own, request, session)
         }
     }
 
@@ -63,6 +67,17 @@ extension InboxWorker {
             kind: item.kind == .comment ? .comment : .mention, itemID: item.platformItemID, postID: item.platformPostID,
             authorHandle: item.authorHandle, text: reply.text, key: "audenci-reply-\(reply.id)",
             armedAt: reply.armedAt ?? reply.createdAt)
+    }
+
+    /// A refused token ends a reply, unless there is a newer one by now, or to be had: then it is tried with that.
+    private func hasNewToken(
+        after failure: PublishFailure, _ reply: InboxReply, _ credential: AccountCredential, wasArmed: Bool
+    ) async throws -> Bool {
+        guard failure.failureClass == .auth, reply.attempts <= 2, try await tokens.replace(credential) else { return false }
+        try await inbox.again(
+            reply, at: inbox.ambient.now(), isArmed: wasArmed, code: failure.code,
+            message: "\(Self.words(of: failure)) It is tried again with a new token.")
+        return true
     }
 
     /// - Parameter wasArmed: whether an earlier try may be visible: then this one's failure proves nothing about it.

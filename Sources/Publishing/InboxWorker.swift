@@ -69,15 +69,24 @@ package struct InboxWorker: Sendable {
     // MARK: Looking
 
     private func look(_ poll: InboxPoll) async throws {
-        let found = try await tokens.usable(poll.accountID, in: poll.organizationID)
-        guard let (account, token) = found, account.status.canPublish, let connector = PlatformList.inbox(for: account.platform)
-        else { return try await inbox.finish(poll, InboxLook(), of: nil) }
+        var look = InboxLook()
+        let credential: AccountCredential
+        switch try await tokens.credential(poll.accountID, in: poll.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing: return try await inbox.finish(poll, look, of: nil)
+        case .notNow(let failure):
+            note(PublishFailure(.beforeEffect, code: failure.code, message: failure.message), after: poll, in: &look)
+            return try await inbox.finish(poll, look, of: nil)
+        }
+        let account = credential.account
+        guard account.status.canPublish, let connector = PlatformList.inbox(for: account.platform) else {
+            return try await inbox.finish(poll, look, of: nil)
+        }
         let quota = RequestQuota(account.isSandbox ? 1000 : InboxPlan.requestsPerLook)
-        var session = sessions.session(for: account, token: token)
+        var session = sessions.session(for: account, token: credential.tokens.access)
         session.transport = quota.limiting(session.transport)
         let own = InboxAccount(externalID: account.externalID, username: account.username)
         let start = ambient.now()
-        var look = InboxLook()
 
         var failure: PublishFailure?
         switch await connector.mentions(after: poll.place, since: poll.since, of: own, on: session) {
@@ -87,15 +96,18 @@ package struct InboxWorker: Sendable {
             if !news.isEmpty || place != poll.place {
                 try await inbox.found(news, place: place, poll: poll, of: account)
             }
+        case .failed(let problem) where problem.failureClass == .final:
+            // Comments may be shown all the same, and come when they are due.
+            look.problem = problem.message
+            look.mentionsAt = start + min(InboxPlan.pause(afterFailures: poll.failures + 1), InboxPlan.refusedPause)
         case .failed(let problem):
             failure = problem
         }
         for watch in try await inbox.dueWatches(of: account) {
             // A platform that does not answer is not asked again at once, and a slow one not for ever.
-            if let failure, failure.failureClass != .final { break }
-            guard quota.isLeft, ambient.now() - start < patience else { break }
-            let since = watch.seenUntil.map { $0 - InboxPlan.overlap } ?? watch.publishedAt - .seconds(60)
+            guard failure == nil, quota.isLeft, ambient.now() - start < patience else { break }
             let post = InboxLook.Post(watch: watch, askedAt: ambient.now())
+            let since = InboxPlan.since(watch, now: post.askedAt)
             switch await connector.comments(on: watch.platformPostID, since: since, of: own, on: session) {
             case .read(let messages, _):
                 let news = try await inbox.news(in: messages.map(Self.remark), for: account)
@@ -105,26 +117,28 @@ package struct InboxWorker: Sendable {
                     try await inbox.found(news, under: post, poll: poll, of: account)
                 }
             case .failed(let problem) where problem.failureClass == .final:
-                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isGone: true))
+                look.quiet.append(InboxLook.Post(watch: watch, askedAt: post.askedAt, isRefused: true))
+                look.problem = look.problem ?? problem.message
             case .failed(let problem):
                 failure = problem
             }
         }
         // What the quota cut off is due still, and is no failure.
-        if let failure, quota.isLeft { note(failure, after: poll, of: account, in: &look) }
+        if let failure, quota.isLeft {
+            note(failure, after: poll, in: &look)
+            // A token without the right to read may still publish: only a refused one needs a new connection, and that only
+            // when there is no newer one by now, nor one to be had; the next look goes on with that.
+            if failure.code == "token_rejected", try await !tokens.replace(credential) { look.refused = credential }
+        }
         try await inbox.finish(poll, look, of: account)
     }
 
-    private func note(
-        _ failure: PublishFailure, after poll: InboxPoll, of account: SocialAccount, in look: inout InboxLook
-    ) {
+    private func note(_ failure: PublishFailure, after poll: InboxPoll, in look: inout InboxLook) {
         logger.warning(
-            "an account's inbox could not be read", metadata: ["account": "\(account.id)", "code": "\(failure.code)"])
+            "an account's inbox could not be read", metadata: ["account": "\(poll.accountID)", "code": "\(failure.code)"])
         let pause = InboxPlan.pause(afterFailures: poll.failures + 1)
         look.retryAt = ambient.now() + max(pause, failure.retryAfter ?? .zero)
         look.problem = failure.message
-        // A token without the right to read may still publish: only a refused one needs a new connection.
-        look.needsReconnect = failure.code == "token_rejected"
     }
 
     static func remark(_ message: InboxMessage) -> IncomingRemark {
@@ -155,11 +169,19 @@ package struct InboxWorker: Sendable {
             try await inbox.receive([Self.remark(message)], for: account)
             return true
         }
-        guard let connector = PlatformList.inbox(for: account.platform),
-            let (account, token) = try await tokens.usable(account.id, in: account.organizationID)
-        else { return true }
+        guard let connector = PlatformList.inbox(for: account.platform) else { return true }
+        let credential: AccountCredential
+        switch try await tokens.credential(account.id, in: account.organizationID) {
+        case .ready(let usable): credential = usable
+        case .missing: return true
+        case .notNow: return false
+        }
+        // There may be a token again before the last try.
+        guard credential.account.status.canPublish else { return credential.account.status != .needsReconnect }
+        let account = credential.account
         let own = InboxAccount(externalID: account.externalID, username: account.username)
-        switch await connector.lookUp(entry, of: own, on: sessions.session(for: account, token: token)) {
+        let session = sessions.session(for: account, token: credential.tokens.access)
+        switch await connector.lookUp(entry, of: own, on: session) {
         case .read(let messages, _):
             try await inbox.receive(messages.map(Self.remark), for: account)
             return true

@@ -64,8 +64,13 @@ package actor TokenKeeper: AccountChecker {
     package func usable(
         _ id: SocialAccountID, in organization: OrganizationID
     ) async throws -> (account: SocialAccount, token: Secret)? {
+        try await ready(id, in: organization).map { ($0.account, $0.tokens.access) }
+    }
+
+    /// The same with all that is known of the tokens, for ``replace(_:)``.
+    package func ready(_ id: SocialAccountID, in organization: OrganizationID) async throws -> AccountCredential? {
         guard case .ready(let credential) = try await credential(id, in: organization) else { return nil }
-        return (credential.account, credential.tokens.access)
+        return credential
     }
 
     /// The platform refused the token.

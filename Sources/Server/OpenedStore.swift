@@ -12,11 +12,15 @@ package struct OpenedStore: Sendable {
     package let ambient: Ambient
     package let masterKey: Secret
 
-    /// The whole schema's history. Append new steps here, at the end, whichever feature they belong to: the migrator refuses a
-    /// step that stands before one that is applied.
-    package static let migrations =
-        FeatureList.migrations + MeteringMigrations.all
-        + FeatureList.laterMigrations + [MeteringMigrations.repeats]
+    /// The whole schema's history. New steps of any feature go to the end of ``FeatureList/laterMigrations``, which is the
+    /// end of this too: the migrator refuses a step that stands before one that is applied.
+    package static let migrations: [Migration] = {
+        var later = FeatureList.laterMigrations
+        // This one came when the features' last step was `notifications-1`: databases have it there.
+        let place = later.firstIndex { $0.name == "notifications-1" }.map { $0 + 1 } ?? later.endIndex
+        later.insert(MeteringMigrations.repeats, at: place)
+        return FeatureList.migrations + MeteringMigrations.all + later
+    }()
 
     package init(settings: Settings, ambient: Ambient = .live, migrates: Bool = true) async throws {
         let folder = try DataFolder(settings.dataFolder)

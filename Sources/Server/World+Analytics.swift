@@ -8,7 +8,8 @@ extension World {
             insights: insights,
             reader: ConnectorInsights(
                 sessions: PlatformSessions(client: platformClient, sandbox: sandbox, ambient: ambient),
-                account: { [tokens] in try await tokens.usable($0, in: $1) }),
+                account: { [tokens] in try await tokens.ready($0, in: $1) },
+                replace: { [tokens] in try await tokens.replace($0) }),
             logger: logger)
     }
 }

@@ -146,7 +146,8 @@ struct World: Sendable {
         tokens = TokenKeeper(accounts: accounts, authorizer: authorizer, sessions: sessions, logger: logger)
         inbox = InboxStore(
             engine: engine, ambient: ambient, outbox: outbox, accounts: accounts, members: members,
-            organizations: organizations, platforms: ConnectorInbox(tokens: tokens, sessions: sessions))
+            organizations: organizations,
+            platforms: ConnectorInbox(tokens: tokens, sessions: sessions, graphURL: settings.metaBaseURL))
         mediaLinks = SignedMediaLinks(masterKey: store.masterKey, publicURL: publicURL)
         media = MediaStore(
             engine: engine, ambient: ambient, outbox: outbox, organizations: organizations,

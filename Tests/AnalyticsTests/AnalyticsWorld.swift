@@ -54,9 +54,7 @@ struct AnalyticsWorld: Sendable {
             reader
             ?? ConnectorInsights(
                 sessions: PlatformSessions(client: NoNetwork(), sandbox: sandbox, ambient: ambient),
-                account: { [accounts] id, organization in
-                    try await accounts.credential(id, in: organization).map { ($0.account, $0.tokens.access) }
-                })
+                account: { [accounts] in try await accounts.credential($0, in: $1) }, replace: { _ in false })
         if let organization {
             self.organization = organization
         } else {

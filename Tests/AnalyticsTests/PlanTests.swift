@@ -105,7 +105,9 @@ import Testing
         let account = SocialAccountID("c1")
         let nine = start - .seconds(start.seconds % 86_400) + .seconds(9 * 3600)
         func sample(_ days: Int64, _ rate: Double, hours: Int64 = 0) -> BestTimes.Sample {
-            .init(account: account, publishedAt: nine - .seconds(days * 86_400) + .seconds(hours * 3600), rate: rate)
+            .init(
+                post: PostID("\(days) \(hours)"), account: account,
+                publishedAt: nine - .seconds(days * 86_400) + .seconds(hours * 3600), rate: rate)
         }
         let few = BestTimes([sample(1, 0.1)], now: start, zone: .gmt, timezone: "UTC")
         #expect(few.basis == .general)
@@ -121,5 +123,28 @@ import Testing
         let lucky = BestTimes(samples + [sample(3, 5, hours: 7)], now: start, zone: .gmt, timezone: "UTC")
         let hour = lucky.buckets.first { $0.hour == 16 && $0.posts == 1 }
         #expect((hour?.score ?? 9) < 2)
+    }
+
+    /// Ten posts on two accounts are ten posts; and twenty that nobody did anything with say nothing about hours.
+    @Test func bestTimesCountPostsThatTellSomething() {
+        func samples(_ count: Int, on accounts: [String], _ rate: Double) -> [BestTimes.Sample] {
+            accounts.flatMap { account in
+                (0..<count).map { number in
+                    .init(
+                        post: PostID("p\(number)"), account: SocialAccountID(account),
+                        publishedAt: start - .seconds(Int64(number) * 86_400), rate: rate)
+                }
+            }
+        }
+        let both = BestTimes(samples(10, on: ["c1", "c2"], 0.1), now: start, zone: .gmt, timezone: "UTC")
+        #expect(both.posts == 10)
+        #expect(both.basis == .general)
+        let counted = both.buckets.reduce(0) { $0 + $1.posts }
+        #expect(counted == 10)
+        let silent = BestTimes(samples(25, on: ["c1"], 0), now: start, zone: .gmt, timezone: "UTC")
+        #expect(silent.basis == .general)
+        #expect(silent.posts == 0)
+        let most = silent.buckets.max { $0.score < $1.score }
+        #expect((most?.score ?? 0) > 1)
     }
 }

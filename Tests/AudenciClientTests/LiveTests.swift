@@ -132,6 +132,8 @@ import Testing
         let brand = try await client.brands.create(BrandInput(name: "Second", colors: ["#112233", "#445566"]))
         #expect(try await client.brands.update(brand.id, BrandInput(name: "2nd")).colors == ["#112233", "#445566"])
         #expect(try await client.brands.update(brand.id, BrandInput(logoMediaId: .clear)).logoMediaId == nil)
+        let spoken = try await client.brands.update(brand.id, BrandInput(voice: .set(VoiceInput(tone: "warm"))))
+        #expect(spoken.voice.tone == "warm" && spoken.voice.bannedWords.isEmpty)
         #expect(try await client.brands.all().collect().map(\.id).contains(brand.id))
         let account = try await client.accounts.connect(
             SocialAccountDraft(brandId: brand.id, platform: .mastodon, sandbox: true))

@@ -1,4 +1,5 @@
 """The real binary, real sockets, real TLS: processes and peers that the end-to-end tests share."""
+import atexit
 import http.client
 import http.server
 import json
@@ -18,6 +19,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("AUDENCI_BINARY", ROOT / ".build/debug/audenci"))
+
+# All that the tests put somewhere is in one folder, which goes with them.
+tempfile.tempdir = tempfile.mkdtemp(prefix="audenci-tests-")
+atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)
 
 
 def soon(seconds):
@@ -48,16 +53,17 @@ class Process:
     """A running `audenci` command whose output is kept."""
 
     def __init__(self, *arguments, env=None):
-        self.output = tempfile.NamedTemporaryFile("w+", suffix=".log", delete=False)
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AUDENCI_", "OPENAI_"))}
         # A crash is told at once instead of after a backtrace.
         clean |= {"SWIFT_BACKTRACE": "enable=no"} | (env or {})
-        self.process = subprocess.Popen(
-            [str(BINARY), *arguments], stdout=self.output, stderr=subprocess.STDOUT, env=clean, stdin=subprocess.DEVNULL
-        )
+        with tempfile.NamedTemporaryFile(suffix=".log", delete=False) as output:
+            self.log = Path(output.name)
+            self.process = subprocess.Popen(
+                [str(BINARY), *arguments], stdout=output, stderr=subprocess.STDOUT, env=clean, stdin=subprocess.DEVNULL
+            )
 
     def text(self):
-        return Path(self.output.name).read_text(errors="replace")
+        return self.log.read_text(errors="replace")
 
     def wait_for(self, pattern, seconds=30):
         """The first match of a pattern in the output."""

@@ -1,6 +1,7 @@
 """The commands, as an operator uses them."""
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
@@ -11,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from harness import BINARY, CommandFailed, EndToEndTest, Process, Server, command
+from test_media import png
 
 
 class Commands(EndToEndTest):
@@ -31,6 +33,10 @@ class Commands(EndToEndTest):
         short = self.refused("serve", "--data", folder, AUDENCI_MASTER_KEY="hunter2")
         self.assertIn("AUDENCI_MASTER_KEY", short)
         self.assertNotIn("hunter2", short)
+        # Anybody can sign with no secret at all.
+        for name in ("AUDENCI_META_APP_SECRET", "AUDENCI_META_VERIFY_TOKEN"):
+            for empty in ("", " "):
+                self.assertRegex(self.refused("serve", "--data", folder, **{name: empty}), rf"{name}=•••: allowed is .*leave it out")
         Path(folder, "bad.toml").write_text("prot = 1\n")
         self.assertRegex(self.refused("serve", "--config", f"{folder}/bad.toml"), r"prot is not a known key; known are host, port")
 
@@ -156,6 +162,25 @@ class Commands(EndToEndTest):
             self.assertEqual(page.status, 200)
         for host in ("256.0.0.1", "192.0.2.1"):
             self.assertIn("AUDENCI_HOST", self.refused("serve", "--data", tempfile.mkdtemp(), "--port", "0", AUDENCI_HOST=host))
+
+    def test_the_server_holds_no_decoder_of_pictures(self):
+        server = self.keep(Server())
+        maps = lambda: Path(f"/proc/{server.process.process.pid}/maps").read_text()
+        self.assertIn("libcairo", maps())
+        key = server.organization()["apiKey"]
+        taken = server.call("POST", "/api/media?filename=a.png", key=key, raw=png(40, 30), headers={"Content-Type": "image/png"})
+        self.assertEqual((taken.status, taken.json["width"]), (201, 40))
+        self.assertNotIn("libvips", maps())
+
+    def test_the_schemas_history_only_grows(self):
+        """Existing databases take a new version: what they have applied comes first, in the order in which they have it."""
+        shipped = Path(__file__).with_name("migrations.txt").read_text().split()
+        server = Server(None)
+        self.addCleanup(server.stop)
+        database = sqlite3.connect(f"{server.folder}/audenci.sqlite", timeout=10)
+        self.addCleanup(database.close)
+        applied = [name for name, in database.execute("SELECT name FROM schema_migration ORDER BY position")]
+        self.assertEqual(applied[:len(shipped)], shipped)
 
     def test_the_simulator_keeps_its_ledger(self):
         ledger = tempfile.mktemp()

@@ -25,6 +25,7 @@ class Inbox(Team):
             port = free.getsockname()[1]
         cls.server = Server(
             None, AUDENCI_OUTBOUND_CA_FILE=authority.ca, AUDENCI_META_APP_SECRET=SECRET, AUDENCI_META_VERIFY_TOKEN=TOKEN,
+            AUDENCI_META_BASE_URL=f"http://127.0.0.1:{port}/facebook",
             AUDENCI_OUTBOUND_ALLOW=f"127.0.0.1:{cls.receiver.port},127.0.0.1:{port}")
         callback = f"http://127.0.0.1:{cls.server.port}/webhooks/meta"
         cls.simulator = Process("simulator", "--port", str(port), "--callback", callback, "--app-secret", SECRET)

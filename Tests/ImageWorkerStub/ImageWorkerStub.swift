@@ -16,6 +16,7 @@ enum ImageWorkerStub {
         case "spin": spin()
         case "crash": kill(getpid(), SIGSEGV)
         case "leave": exit(3)
+        case "no-library": exit(WorkerExit.noLibrary.rawValue)
         case "silent": break
         case "garbage": say("\u{1}\u{2}not a line of JSON\n{}")
         case "lie": say(#"{"bytes":[900000000]}"# + "\nx")

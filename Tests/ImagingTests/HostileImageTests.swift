@@ -74,6 +74,16 @@ import Testing
         #expect(text.contains(words))
     }
 
+    @Test func aMissingLibraryIsTheOperatorsTroubleAndNotTheFiles() async {
+        let issue = await issue(.with("no-library"), Samples.quarters(9, 9))
+        guard case .noWorker(let text) = issue else {
+            Issue.record("\(String(describing: issue))")
+            return
+        }
+        #expect(text.contains("libvips"))
+        #expect(issue?.isAboutTheFile == false)
+    }
+
     @Test func pixelsThatAreNotWhatWasAskedForAreAnIssue() async {
         let issue = await #expect(throws: ImageIssue.self) {
             try await ImageWorkshop.with("wrong-picture").bitmap(

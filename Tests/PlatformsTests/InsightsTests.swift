@@ -105,6 +105,23 @@ import Testing
         }
     }
 
+    /// Pages without insights, or tokens without the right to them: what the post's own fields say is known all the same.
+    @Test func aPageWithoutInsightsHasTheRest() async throws {
+        let fields = #"{"id":"1","reactions":{"summary":{"total_count":9}},"comments":{"summary":{"total_count":2}}}"#
+        let refused = ScriptedTransport(
+            .json(fields), .json(#"{"error":{"code":10,"message":"no permission"}}"#, status: 400))
+        let outcome = try await insights(.facebook).metrics(ofPost: "1", on: Bench.session(.facebook, refused))
+        let metrics = try Self.numbers(outcome)
+        #expect(metrics == Metrics([(.likes, 9), (.comments, 2), (.shares, 0)]))
+        // What may work later is asked for again, and a token that ended is no page without insights.
+        for (code, expected) in [(2, PublishFailure.Class.beforeEffect), (4, .beforeEffect), (190, .auth)] {
+            let failing = ScriptedTransport(.json(fields), .json(#"{"error":{"code":\#(code),"message":"x"}}"#, status: 400))
+            let outcome = try await insights(.facebook).metrics(ofPost: "1", on: Bench.session(.facebook, failing))
+            guard case .failed(let failure) = outcome else { throw Bench.Missing(platform: .facebook) }
+            #expect(failure.failureClass == expected)
+        }
+    }
+
     @Test(arguments: ["", "null", "[]", "7", "\"x\"", "{", #"{"id":"2"}"#])
     func whatIsNoAnswerIsAFailure(answer: String) async throws {
         for platform in platforms {

@@ -97,6 +97,20 @@ private let inboxPlatforms: [Platform] = [.mastodon, .instagram, .facebook]
         #expect(try await world.answers(.facebook).count == 1)
     }
 
+    /// Two people get the same thanks: what the first answer left is no proof of the second.
+    @Test(arguments: [Platform.instagram, .facebook])
+    func aLostReplyIsNotTakenForAnEarlierOneOfTheSameWords(platform: Platform) async throws {
+        let (world, item) = try await commented(platform)
+        _ = try await world.answer(item)
+        try await world.settleReplies()
+        try await world.world.arm("timeout_before_effect", on: platform)
+        _ = try await world.answer(item)
+        try await world.settleReplies()
+        let replies = try await world.inbox.get(item.id, for: world.world.caller).replies
+        #expect(replies.map(\.state) == [.sent, .unknown])
+        #expect(try await world.answers(platform).count == 1)
+    }
+
     @Test func theSameReplyIsNotQueuedTwiceAndLimitsAreThePlatforms() async throws {
         let (world, item) = try await commented(.instagram)
         _ = try await world.answer(item)

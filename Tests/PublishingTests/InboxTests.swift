@@ -69,6 +69,34 @@ private let inboxPlatforms: [Platform] = [.mastodon, .instagram, .facebook]
         #expect(items.count == 5)
     }
 
+    @Test func anAnswerToALaterPartOfAThreadIsACommentOnThePost() async throws {
+        let world = try await InboxWorld()
+        var input = PostInput()
+        input.brandID = world.world.organization.brandID
+        input.caption = "First of two"
+        input.platforms = [.mastodon]
+        input.scheduledFor = .set(world.world.clock.now + .seconds(60))
+        input.status = .scheduled
+        var part = ThreadPartInput()
+        part.part.caption = "Second of two"
+        input.thread = .set([part])
+        let post = try await world.world.posts.create(input, for: world.world.caller)
+        try await world.world.drain()
+        let parts = try await world.world.publications(of: post).compactMap(\.platformPostID)
+        try #require(parts.count == 2)
+        // A notification says only what is answered.
+        let remark = IncomingRemark(
+            kind: .mention, platformItemID: "a", platformPostID: nil, parentPlatformItemID: parts[1], authorHandle: "jane",
+            authorName: nil, authorAvatarURL: nil, text: "To the second", permalink: nil, writtenAt: world.world.clock.now)
+        try await world.inbox.receive([remark], for: try await world.account(.mastodon))
+        let item = try #require(try await world.items().first)
+        #expect(item.kind == .comment)
+        #expect(item.postID == post.id)
+        #expect(item.platformPostID == parts[0])
+        #expect(item.parentPlatformItemID == parts[1])
+        #expect(try await world.events("mention.detected").isEmpty)
+    }
+
     @Test func pollAndWebhookAtTheSameMomentMakeOneItemAndOneEvent() async throws {
         let world = try await InboxWorld()
         let account = try await world.account(.facebook)

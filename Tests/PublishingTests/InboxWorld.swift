@@ -64,6 +64,33 @@ struct InboxWorld: Sendable {
         return account
     }
 
+    /// An account that is no sandbox account, taken into the rounds.
+    func connect(
+        _ platform: Platform, as externalID: String, at baseURL: String = "https://graph.facebook.com/v25.0"
+    ) async throws -> SocialAccount {
+        var account = try await account(platform)
+        account.id = world.ambient.newID()
+        account.isSandbox = false
+        account.externalID = externalID
+        account.baseURL = baseURL
+        let real = account
+        try await world.engine.write { try world.accounts.insert(real, token: Secret("t"), on: $0) }
+        try await inbox.enlist()
+        return real
+    }
+
+    /// Lets the account have published something just now.
+    func watch(_ post: String, of account: SocialAccount) async throws {
+        let now = world.clock.now
+        try await world.engine.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO inbox_watch (organization_id, social_account_id, platform_post_id, post_id, published_at, next_at)
+                VALUES (\(account.organizationID), \(account.id), \(post), 'p', \(now), \(now))
+                """)
+        }
+    }
+
     /// A post that is visible; its id on the platform.
     func publish(_ platform: Platform, _ caption: String = "Spring is here") async throws -> (post: PostID, platformID: String)
     {
@@ -113,5 +140,18 @@ struct InboxWorld: Sendable {
                 try JSONValue(parsing: $0.text(0))
             }
         }
+    }
+}
+
+/// A platform that answers as the test says.
+struct AnsweringPlatform: Transport {
+    private let answer: @Sendable (OutboundRequest) -> OutboundResponse
+
+    init(_ answer: @escaping @Sendable (OutboundRequest) -> OutboundResponse) { self.answer = answer }
+
+    func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse { answer(request) }
+
+    static func json(_ text: String, status: Int = 200) -> OutboundResponse {
+        OutboundResponse(status: status, body: Array(text.utf8))
     }
 }

@@ -15,6 +15,10 @@ public struct APIKey: Codable, Hashable, Identifiable, Sendable {
     public var expiresAt: Date?
     public var revokedAt: Date?
     public var lastUsedAt: Date?
+    /// The addresses and networks it may be used from; empty: all.
+    public var allowedAddresses: [String]
+    /// The version of the API that it is pinned to, such as `2026-02-03`.
+    public var apiVersion: String
     /// The key that this one takes over from.
     public var rotatedFrom: String?
 }
@@ -40,14 +44,20 @@ public struct APIKeyDraft: Codable, Hashable, Sendable {
     public var expiresAt: Date?
     public var brandIds: [String]?
     public var development: Bool?
+    /// Addresses and networks, such as `203.0.113.0/24`.
+    public var allowedAddresses: [String]?
+    /// The version of the API that it is pinned to; the newest by default.
+    public var apiVersion: String?
 
     public init(
-        name: String, scope: KeyScope? = nil, expiresAt: Date? = nil, brandIds: [String]? = nil, development: Bool? = nil
+        name: String, scope: KeyScope? = nil, expiresAt: Date? = nil, brandIds: [String]? = nil, development: Bool? = nil,
+        allowedAddresses: [String]? = nil
     ) {
         self.name = name
         self.scope = scope
         self.expiresAt = expiresAt
         self.brandIds = brandIds
         self.development = development
+        self.allowedAddresses = allowedAddresses
     }
 }

@@ -3,6 +3,7 @@ public import Foundation
 /// Posts that belong together for a time.
 public struct Campaign: Codable, Hashable, Identifiable, Versioned, Sendable {
     public var id: String
+    public var organizationId: String
     public var brandId: String
     public var name: String
     public var description: String?

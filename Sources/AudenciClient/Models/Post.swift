@@ -36,6 +36,9 @@ public struct Post: Codable, Hashable, Identifiable, Versioned, Sendable {
     public var parentPostId: String?
     /// Who has to approve it, and who did.
     public var approval: Approval?
+    /// The content plan that it comes from, and its item there.
+    public var contentPlanId: String?
+    public var planItemId: String?
     /// What will not be as expected, such as a picture made from the text.
     public var warnings: [String]
     public var platformResults: [Platform: PlatformResult]
@@ -48,12 +51,20 @@ public struct Post: Codable, Hashable, Identifiable, Versioned, Sendable {
 
 /// A picture or video of a post.
 public struct PostMedia: Codable, Hashable, Sendable {
-    public var url: String
+    /// Where it can be fetched. In a draft, either this or `mediaId`.
+    public var url: String?
     /// For people who do not see it.
     public var altText: String?
+    /// The medium of the library that it is.
+    public var mediaId: String?
 
     public init(url: String, altText: String? = nil) {
         self.url = url
+        self.altText = altText
+    }
+
+    public init(mediaId: String, altText: String? = nil) {
+        self.mediaId = mediaId
         self.altText = altText
     }
 }

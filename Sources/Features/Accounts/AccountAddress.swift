@@ -13,4 +13,10 @@ package enum AccountAddress {
         guard scheme == "https" || scheme == "http", !host.isEmpty, isPlain else { return nil }
         return "\(scheme)://\(host.lowercased())\(rest[host.endIndex...])"
     }
+
+    /// Scheme, host and port of a normalized address: whom it belongs to, whatever version of an API its path names.
+    package static func origin(of address: String) -> String {
+        guard let colon = address.firstRange(of: "://") else { return address }
+        return String(address[..<(address[colon.upperBound...].firstIndex(of: "/") ?? address.endIndex)])
+    }
 }

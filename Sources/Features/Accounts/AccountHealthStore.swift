@@ -96,24 +96,31 @@ extension AccountStore {
 
     /// The platform takes neither the tokens nor their renewal. Says nothing of tokens that came since.
     package func refuse(_ credential: AccountCredential, because problem: AccountProblem) async throws {
-        try await engine.write { connection in
-            let (id, organization) = (credential.account.id, credential.account.organizationID)
-            let present = try self.credential(id, in: organization, on: connection)
-            guard present?.generation == credential.generation else { return }
-            try connection.execute(
-                """
-                UPDATE social_account SET renewing_until = NULL WHERE organization_id = \(organization) AND id = \(id)
-                """)
-            try markNeedsReconnect(id, in: organization, because: problem, on: connection)
-        }
+        try await engine.write { try refuse(credential, because: problem, on: $0) }
         signal()
     }
 
+    /// The same on the caller's transaction.
+    func refuse(
+        _ credential: AccountCredential, because problem: AccountProblem, on connection: any RelationalConnection
+    ) throws {
+        let (id, organization) = (credential.account.id, credential.account.organizationID)
+        let present = try self.credential(id, in: organization, on: connection)
+        guard present?.generation == credential.generation else { return }
+        try connection.execute(
+            """
+            UPDATE social_account SET renewing_until = NULL WHERE organization_id = \(organization) AND id = \(id)
+            """)
+        try markNeedsReconnect(id, in: organization, because: problem, on: connection)
+    }
+
     /// Marks the account as refused by its platform, on the transaction that records the failure.
+    /// - Parameter generation: whose tokens were refused, where that is known: nothing is said of tokens that came since.
     package func markNeedsReconnect(
         _ id: SocialAccountID, in organization: OrganizationID, because problem: AccountProblem,
-        on connection: any RelationalConnection
+        refusing generation: Int64? = nil, on connection: any RelationalConnection
     ) throws {
+        if let generation, try credential(id, in: organization, on: connection)?.generation != generation { return }
         guard let before = try find(id, in: organization, on: connection) else { return }
         var account = before
         if before.status.canPublish { account.status = .needsReconnect }

@@ -36,7 +36,7 @@ extension AccountAnalytics: APIObject {
         watch: AccountWatch(
             organizationID: ID("clx789xyz"), accountID: ID("cmb2k7q0x0000000000000005"), brandID: ID("clx456def"),
             platform: .instagram, username: "acme", dueAt: Instant(seconds: 1_770_201_000), failures: 0, requestedAt: nil,
-            requestedBy: nil, refreshID: nil, capturedAt: Instant(seconds: 1_770_114_600),
+            requestedBy: nil, capturedAt: Instant(seconds: 1_770_114_600),
             counts: AccountCounts(followers: 1003, following: 120, posts: 88), highest: 1003, isSandbox: true),
         snapshots: [.example],
         milestones: [.example])

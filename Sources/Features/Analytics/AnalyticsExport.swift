@@ -47,7 +47,10 @@ struct AnalyticsExport: APIQuery {
             var encoder = ExportEncoder(form, platforms: platforms)
             if let head = encoder.head { try await send(head) }
             var place = range.start
-            while !Task.isCancelled {
+            while true {
+                // Stopped before the end it fails, so that the connection breaks: an end like that of a whole export would
+                // be believed, and the next one begins after what never came.
+                try Task.checkCancellation()
                 let piece = try await store.piece(range, after: place, limit: 1000, for: caller)
                 guard let last = piece.last else { break }
                 place = ExportPlace(last)

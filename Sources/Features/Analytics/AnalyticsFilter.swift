@@ -77,7 +77,8 @@ package struct AnalyticsFilter: APIQuery {
         guard days <= Double(Self.maximumDays) else {
             throw .invalid("from", "must be at most \(Self.maximumDays) days before to")
         }
-        guard granularity != .hour || days <= 31 else {
+        // 31 days in which clocks are put back have an hour more.
+        guard granularity != .hour || end - start <= .seconds(31 * 86_400 + 3600) else {
             throw .invalid("granularity", "hour is for periods of at most 31 days")
         }
         return start..<end

@@ -130,4 +130,27 @@ enum AnalyticsMigrations {
         INSERT INTO account_watch (organization_id, social_account_id, due_at, failures)
         SELECT organization_id, id, created_at, 0 FROM social_account WHERE status <> 'DISCONNECTED';
         """)
+
+    /// What a refresh still waits for, so that several can wait for the same reading.
+    static let refreshItems = Migration(
+        "analytics-2",
+        """
+        CREATE TABLE analytics_refresh_item (
+            organization_id TEXT NOT NULL,
+            target_id TEXT NOT NULL,
+            refresh_id TEXT NOT NULL,
+            requested_at BIGINT NOT NULL,
+            PRIMARY KEY (organization_id, target_id, refresh_id)
+        ) \(.clusteredByPrimaryKey);
+        CREATE INDEX analytics_refresh_item_refresh ON analytics_refresh_item (organization_id, refresh_id);
+        INSERT INTO analytics_refresh_item (organization_id, target_id, refresh_id, requested_at)
+        SELECT organization_id, publication_id, refresh_id, requested_at FROM post_watch
+        WHERE refresh_id IS NOT NULL AND requested_at IS NOT NULL;
+        INSERT INTO analytics_refresh_item (organization_id, target_id, refresh_id, requested_at)
+        SELECT organization_id, social_account_id, refresh_id, requested_at FROM account_watch
+        WHERE refresh_id IS NOT NULL AND requested_at IS NOT NULL;
+        DROP INDEX post_watch_refresh;
+        ALTER TABLE post_watch DROP COLUMN refresh_id;
+        ALTER TABLE account_watch DROP COLUMN refresh_id;
+        """)
 }

@@ -74,6 +74,8 @@ enum AnalyticsQueries {
         SELECT post_id,
             sum(coalesce(likes, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0)) AS interactions
         FROM post_watch WHERE \(published(scope, in: period, for: caller)) AND captured_at IS NOT NULL
+          AND EXISTS (SELECT 1 FROM post WHERE organization_id = post_watch.organization_id AND id = post_watch.post_id
+              AND deleted_at IS NULL)
         GROUP BY post_id ORDER BY interactions DESC, post_id DESC LIMIT 10
         """
     }
@@ -119,8 +121,7 @@ enum AnalyticsQueries {
                     ORDER BY s.captured_at DESC LIMIT 1),
                 (SELECT s.followers \(ofAccount) AND s.captured_at >= \(period.lowerBound)
                     AND s.captured_at < \(period.upperBound) ORDER BY s.captured_at LIMIT 1)
-            FROM (SELECT organization_id, id, platform, username FROM social_account WHERE \(condition)
-                ORDER BY id LIMIT 200) a
+            FROM (SELECT organization_id, id, platform, username FROM social_account WHERE \(condition)) a
             ORDER BY a.id
             """
     }

@@ -16,6 +16,7 @@ package struct AnalyticsStore: Sendable {
     }
 
     private static let snapshotsOfAPublication = 200
+    private static let accountsShown = 200
 
     // MARK: A period
 
@@ -25,48 +26,50 @@ package struct AnalyticsStore: Sendable {
             let settings = try organizations.settings(of: caller.organizationID, on: connection)
             let zone = try AnalyticsFilter.zone(filter.timezone, standard: settings.zone)
             let scope = filter.scope
-            let accounts = try followers(scope, in: period, for: caller, on: connection)
-            let gains = try gains(scope, in: period, for: caller, on: connection)
-            let followers = Dictionary(
-                accounts.compactMap { account in account.followers.map { (account.accountID, $0) } }
-            ) { first, _ in first }
-            let platforms = try platforms(in: caller.organizationID, on: connection)
-            var series = AnalyticsSeries(SeriesBuckets(period, by: filter.granularity, in: zone))
-            for gain in gains { series.add(gain) }
-            let totals = AnalyticsTotals(
-                metrics: series.total, engagementRate: series.engagementRate(followers: followers),
-                posts: try countPosts(scope, in: period, for: caller, on: connection), readings: series.readings,
-                followers: Self.sum(accounts.map(\.followers)), followersGained: Self.sum(accounts.map(\.gained)))
+            let sums = try sums(
+                scope, in: period, steps: SeriesBuckets(period, by: filter.granularity, in: zone), for: caller, on: connection)
             let coverage = try coverage(scope, before: period.upperBound, for: caller, on: connection)
             var report = AnalyticsReport(
                 period: period, timezone: filter.timezone ?? settings.timezone, granularity: filter.granularity,
-                totals: totals, series: series.points, platforms: series.byPlatform(platforms, followers: followers),
-                comparison: nil, topPosts: try topPosts(scope, in: period, for: caller, on: connection),
-                pillars: try pillars(scope, in: period, for: caller, on: connection), accounts: accounts,
-                coverage: coverage.coverage, asOf: coverage.asOf)
+                totals: sums.totals, series: sums.series.points,
+                platforms: sums.series.byPlatform(
+                    try platforms(in: caller.organizationID, on: connection), followers: sums.followers),
+                comparison: nil,
+                topPosts: try topPosts(scope, in: period, followers: sums.followers, for: caller, on: connection),
+                pillars: try pillars(scope, in: period, for: caller, on: connection),
+                accounts: Array(sums.accounts.prefix(Self.accountsShown)), coverage: coverage.coverage, asOf: coverage.asOf)
             if filter.comparison == .previous {
                 let earlier = (period.lowerBound - (period.upperBound - period.lowerBound))..<period.lowerBound
-                report.comparison = PeriodComparison(
-                    earlier, before: try self.totals(scope, in: earlier, for: caller, on: connection), now: totals)
+                let before = try self.sums(
+                    scope, in: earlier, steps: SeriesBuckets(earlier, by: .month, in: .gmt), for: caller, on: connection)
+                report.comparison = PeriodComparison(earlier, before: before.totals, now: sums.totals)
             }
             return report
         }
     }
 
-    /// The same sums without a series.
-    private func totals(
-        _ scope: AnalyticsScope, in period: Range<Instant>, for caller: Caller, on connection: any RelationalConnection
-    ) throws -> AnalyticsTotals {
+    /// What a period came to: of all accounts, however many are shown.
+    private struct Sums {
+        var series: AnalyticsSeries
+        var accounts: [AccountGrowth]
+        var followers: [SocialAccountID: Int64]
+        var totals: AnalyticsTotals
+    }
+
+    private func sums(
+        _ scope: AnalyticsScope, in period: Range<Instant>, steps: SeriesBuckets, for caller: Caller,
+        on connection: any RelationalConnection
+    ) throws -> Sums {
         let accounts = try followers(scope, in: period, for: caller, on: connection)
         let followers = Dictionary(
             accounts.compactMap { account in account.followers.map { (account.accountID, $0) } }
         ) { first, _ in first }
-        var series = AnalyticsSeries(SeriesBuckets(period, by: .month, in: .gmt))
-        for gain in try gains(scope, in: period, for: caller, on: connection) { series.add(gain) }
-        return AnalyticsTotals(
+        let series = try series(scope, in: period, steps: steps, for: caller, on: connection)
+        let totals = AnalyticsTotals(
             metrics: series.total, engagementRate: series.engagementRate(followers: followers),
             posts: try countPosts(scope, in: period, for: caller, on: connection), readings: series.readings,
             followers: Self.sum(accounts.map(\.followers)), followersGained: Self.sum(accounts.map(\.gained)))
+        return Sums(series: series, accounts: accounts, followers: followers, totals: totals)
     }
 
     private static func sum(_ values: [Int64?]) -> Int64? {
@@ -74,14 +77,19 @@ package struct AnalyticsStore: Sendable {
         return known.isEmpty ? nil : known.reduce(0, &+)
     }
 
-    private func gains(
-        _ scope: AnalyticsScope, in period: Range<Instant>, for caller: Caller, on connection: any RelationalConnection
-    ) throws -> [AnalyticsSeries.Gain] {
-        try connection.query(AnalyticsQueries.gains(scope, in: period, for: caller)) { row in
-            AnalyticsSeries.Gain(
-                at: Instant(milliseconds: row.int(0) &* PostSnapshot.quarterLength), account: row.id(1),
-                readings: row.int(2), metrics: InsightQueries.metrics(row, from: 3))
+    /// Each row is added up as it comes: two years of quarters on many accounts are millions.
+    private func series(
+        _ scope: AnalyticsScope, in period: Range<Instant>, steps: SeriesBuckets, for caller: Caller,
+        on connection: any RelationalConnection
+    ) throws -> AnalyticsSeries {
+        var series = AnalyticsSeries(steps)
+        _ = try connection.query(AnalyticsQueries.gains(scope, in: period, for: caller)) { row in
+            series.add(
+                AnalyticsSeries.Gain(
+                    at: Instant(milliseconds: row.int(0) &* PostSnapshot.quarterLength), account: row.id(1),
+                    readings: row.int(2), metrics: InsightQueries.metrics(row, from: 3)))
         }
+        return series
     }
 
     private func coverage(
@@ -113,7 +121,8 @@ package struct AnalyticsStore: Sendable {
     }
 
     private func topPosts(
-        _ scope: AnalyticsScope, in period: Range<Instant>, for caller: Caller, on connection: any RelationalConnection
+        _ scope: AnalyticsScope, in period: Range<Instant>, followers: [SocialAccountID: Int64], for caller: Caller,
+        on connection: any RelationalConnection
     ) throws -> [RankedPost] {
         let ids = try connection.query(AnalyticsQueries.topPosts(scope, in: period, for: caller)) { $0.id(0, PostID.self) }
         return try ids.compactMap { id in
@@ -125,7 +134,7 @@ package struct AnalyticsStore: Sendable {
             return RankedPost(
                 postID: id, title: heading.title, caption: heading.caption, publishedAt: heading.publishedAt,
                 platforms: watches.map(\.platform), metrics: watches.reduce(Metrics()) { $0.adding($1.metrics) },
-                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: nil) }))
+                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: followers[$0.accountID]) }))
         }
     }
 
@@ -195,9 +204,14 @@ package struct AnalyticsStore: Sendable {
                     AnalyticsQueries.decodeSnapshot)
                 return PublicationAnalytics(watch: watch, snapshots: newest.reversed())
             }
+            let parts = try watches.map { watch in
+                let account = try connection.first(
+                    InsightQueries.account(watch.accountID, in: caller.organizationID), InsightQueries.decodeAccount)
+                return EngagementRate.Part(metrics: watch.metrics, followers: account?.counts.followers)
+            }
             return PostAnalytics(
                 postID: id, total: watches.reduce(Metrics()) { $0.adding($1.metrics) },
-                engagementRate: EngagementRate(watches.map { .init(metrics: $0.metrics, followers: nil) }),
+                engagementRate: EngagementRate(parts),
                 publications: publications)
         }
     }

@@ -5,7 +5,8 @@ import Foundation
 /// When posts did best: 168 hours of a week, each as a multiple of the ordinary (1.0). Pure.
 ///
 /// A post's success is what people did with it for each one reached (or each look, or follower), divided by the mean of
-/// its account, so that accounts of any size can stand together. Old posts count half after 60 days. Each hour is pulled
+/// its account, so that accounts of any size can stand together; an account on which nobody ever did anything says
+/// nothing. Posts are counted once, on however many accounts they stand. Old posts count half after 60 days. Each hour is pulled
 /// to its likely value as if it had been seen ``priorWeight`` times already: to the ordinary when there are enough posts,
 /// to general advice when there are fewer than ``enough``; then the answer is labelled `general`.
 package struct BestTimes: Sendable {
@@ -16,8 +17,9 @@ package struct BestTimes: Sendable {
         case general
     }
 
-    /// A published post with its newest figures.
+    /// A published post on one account with its newest figures.
     struct Sample: Sendable {
+        var post: PostID
         var account: SocialAccountID
         var publishedAt: Instant
         var rate: Double
@@ -45,16 +47,17 @@ package struct BestTimes: Sendable {
 
     init(_ samples: [Sample], now: Instant, zone: TimeZone, timezone: String) {
         self.timezone = timezone
-        posts = samples.count
-        basis = samples.count >= Self.enough ? .own : .general
+        let means = Self.means(of: samples).filter { $0.value > 0 }
+        let telling = samples.filter { means[$0.account] != nil }
+        posts = Set(telling.map(\.post)).count
+        basis = posts >= Self.enough ? .own : .general
         var calendar = Calendar(identifier: .iso8601)
         calendar.timeZone = zone
-        let means = Self.means(of: samples)
         var sums = Array(repeating: 0.0, count: 168)
         var weights = Array(repeating: 0.0, count: 168)
-        var counts = Array(repeating: 0, count: 168)
-        for sample in samples {
-            guard let mean = means[sample.account], mean > 0 else { continue }
+        var counts = Array(repeating: Set<PostID>(), count: 168)
+        for sample in telling {
+            guard let mean = means[sample.account] else { continue }
             let date = Date(timeIntervalSince1970: Double(sample.publishedAt.milliseconds) / 1000)
             let parts = calendar.dateComponents([.weekday, .hour], from: date)
             // Calendar counts from Sunday as 1; ISO from Monday.
@@ -64,7 +67,7 @@ package struct BestTimes: Sendable {
             let weight = exp2(-age / Self.halfLife)
             sums[place] += weight * min(sample.rate / mean, Self.ceiling)
             weights[place] += weight
-            counts[place] += 1
+            counts[place].insert(sample.post)
         }
         buckets = []
         for place in 0..<168 {
@@ -72,7 +75,8 @@ package struct BestTimes: Sendable {
             let score = (sums[place] + Self.priorWeight * prior) / (weights[place] + Self.priorWeight)
             buckets.append(
                 Bucket(
-                    weekday: place / 24 + 1, hour: place % 24, score: (score * 1000).rounded() / 1000, posts: counts[place]))
+                    weekday: place / 24 + 1, hour: place % 24, score: (score * 1000).rounded() / 1000,
+                    posts: counts[place].count))
         }
     }
 

@@ -37,7 +37,7 @@ extension AnalyticsStore {
         let now = ambient.now()
         let samples = try connection.query(
             """
-            SELECT w.social_account_id, w.published_at, a.followers, \(InsightQueries.metricColumns(of: "w"))
+            SELECT w.social_account_id, w.published_at, a.followers, w.post_id, \(InsightQueries.metricColumns(of: "w"))
             FROM (SELECT * FROM post_watch WHERE organization_id = \(organization) AND captured_at IS NOT NULL
                 AND published_at >= \(now - .seconds(731 * 86_400))
                 AND \(condition)
@@ -46,9 +46,9 @@ extension AnalyticsStore {
                 ON a.organization_id = w.organization_id AND a.social_account_id = w.social_account_id
             """
         ) { row -> BestTimes.Sample? in
-            let part = EngagementRate.Part(metrics: InsightQueries.metrics(row, from: 3), followers: row.optionalInt(2))
+            let part = EngagementRate.Part(metrics: InsightQueries.metrics(row, from: 4), followers: row.optionalInt(2))
             guard let rate = EngagementRate([part]) else { return nil }
-            return BestTimes.Sample(account: row.id(0), publishedAt: row.instant(1), rate: rate.value)
+            return BestTimes.Sample(post: row.id(3), account: row.id(0), publishedAt: row.instant(1), rate: rate.value)
         }
         return BestTimes(samples.compactMap(\.self), now: now, zone: zone, timezone: timezone)
     }

@@ -11,14 +11,14 @@ extension InsightStore {
             guard var watch = present else { return false }
             let now = ambient.now()
             let told = try record(counts, of: &watch, user: claimed.requestedBy, at: now, on: connection)
-            if watch.requestedAt == claimed.requestedAt {
+            if watch.requestedAt == nil || watch.requestedAt == claimed.requestedAt {
                 watch.requestedAt = nil
                 watch.requestedBy = nil
-                watch.refreshID = nil
                 watch.dueAt = now + PollPlan.accountPause
-            } else {
-                watch.dueAt = now
             }
+            try answer(
+                watch.accountID.rawValue, in: watch.organizationID, askedBy: claimed.requestedAt, isFailed: false,
+                on: connection)
             try connection.execute(InsightQueries.update(watch, error: nil))
             return told
         }

@@ -40,7 +40,7 @@ enum InsightQueries {
 
     private static let postColumns: Query = """
         organization_id, publication_id, post_id, social_account_id, brand_id, platform, platform_post_id, published_at, due_at, \
-        failures, last_error, requested_at, requested_by, refresh_id, captured_at, told_at, untold, is_sandbox, \(metricColumns)
+        failures, last_error, requested_at, requested_by, captured_at, told_at, untold, is_sandbox, \(metricColumns)
         """
 
     static func decodePost(_ row: any ResultRow) throws -> PostWatch {
@@ -48,9 +48,8 @@ enum InsightQueries {
             organizationID: row.id(0), publicationID: row.id(1), postID: row.id(2), accountID: row.id(3), brandID: row.id(4),
             platform: try row.value(5), platformPostID: row.text(6), publishedAt: row.instant(7), dueAt: row.optionalInstant(8),
             failures: Int(row.int(9)), lastError: row.optionalText(10), requestedAt: row.optionalInstant(11),
-            requestedBy: row.optionalID(12), refreshID: row.optionalID(13), capturedAt: row.optionalInstant(14),
-            toldAt: row.optionalInstant(15), untold: StringList.decode(row.text(16)), isSandbox: row.bool(17),
-            metrics: metrics(row, from: 18))
+            requestedBy: row.optionalID(12), capturedAt: row.optionalInstant(13), toldAt: row.optionalInstant(14),
+            untold: StringList.decode(row.text(15)), isSandbox: row.bool(16), metrics: metrics(row, from: 17))
     }
 
     static func post(_ id: PublicationID, in organization: OrganizationID) -> Query {
@@ -88,7 +87,7 @@ enum InsightQueries {
     static func update(_ watch: PostWatch) -> Query {
         var query: Query = """
             UPDATE post_watch SET due_at = \(watch.dueAt), failures = \(watch.failures), last_error = \(watch.lastError),
-                requested_at = \(watch.requestedAt), requested_by = \(watch.requestedBy), refresh_id = \(watch.refreshID),
+                requested_at = \(watch.requestedAt), requested_by = \(watch.requestedBy),
                 captured_at = \(watch.capturedAt), told_at = \(watch.toldAt), untold = \(StringList.encode(watch.untold))
             """
         for metric in Metric.allCases {
@@ -124,7 +123,7 @@ enum InsightQueries {
 
     private static let accountColumns: Query = """
         w.organization_id, w.social_account_id, a.brand_id, a.platform, a.username, w.due_at, w.failures, w.requested_at, \
-        w.requested_by, w.refresh_id, w.captured_at, w.followers, w.following, w.posts, w.highest, a.is_sandbox
+        w.requested_by, w.captured_at, w.followers, w.following, w.posts, w.highest, a.is_sandbox
         """
     private static let accounts: Query = """
         account_watch w JOIN social_account a ON a.organization_id = w.organization_id AND a.id = w.social_account_id
@@ -134,11 +133,10 @@ enum InsightQueries {
         AccountWatch(
             organizationID: row.id(0), accountID: row.id(1), brandID: row.id(2), platform: try row.value(3),
             username: row.text(4), dueAt: row.optionalInstant(5), failures: Int(row.int(6)),
-            requestedAt: row.optionalInstant(7), requestedBy: row.optionalID(8), refreshID: row.optionalID(9),
-            capturedAt: row.optionalInstant(10),
+            requestedAt: row.optionalInstant(7), requestedBy: row.optionalID(8), capturedAt: row.optionalInstant(9),
             counts: AccountCounts(
-                followers: row.optionalInt(11), following: row.optionalInt(12), posts: row.optionalInt(13)),
-            highest: row.optionalInt(14), isSandbox: row.bool(15))
+                followers: row.optionalInt(10), following: row.optionalInt(11), posts: row.optionalInt(12)),
+            highest: row.optionalInt(13), isSandbox: row.bool(14))
     }
 
     static func account(_ id: SocialAccountID, in organization: OrganizationID) -> Query {
@@ -166,7 +164,7 @@ enum InsightQueries {
     static func update(_ watch: AccountWatch, error: String?) -> Query {
         """
         UPDATE account_watch SET due_at = \(watch.dueAt), failures = \(watch.failures), last_error = \(error),
-            requested_at = \(watch.requestedAt), requested_by = \(watch.requestedBy), refresh_id = \(watch.refreshID),
+            requested_at = \(watch.requestedAt), requested_by = \(watch.requestedBy),
             captured_at = \(watch.capturedAt), followers = \(watch.counts.followers), following = \(watch.counts.following),
             posts = \(watch.counts.posts), highest = \(watch.highest)
         WHERE organization_id = \(watch.organizationID) AND social_account_id = \(watch.accountID)
@@ -215,17 +213,16 @@ enum InsightQueries {
 extension InsightQueries {
     // MARK: Asking for a reading
 
-    static func request(_ id: PublicationID, by caller: Caller, as refresh: JobID?, at now: Instant) -> Query {
+    static func request(_ id: PublicationID, by caller: Caller, at now: Instant) -> Query {
         """
-        UPDATE post_watch SET due_at = \(now), requested_at = \(now), requested_by = \(caller.userID), refresh_id = \(refresh)
+        UPDATE post_watch SET \(requested(by: caller, at: now))
         WHERE organization_id = \(caller.organizationID) AND publication_id = \(id)
         """
     }
 
-    static func request(_ id: SocialAccountID, by caller: Caller, as refresh: JobID?, at now: Instant) -> Query {
+    static func request(_ id: SocialAccountID, by caller: Caller, at now: Instant) -> Query {
         """
-        UPDATE account_watch SET due_at = \(now), requested_at = \(now), requested_by = \(caller.userID),
-            refresh_id = \(refresh)
+        UPDATE account_watch SET \(requested(by: caller, at: now))
         WHERE organization_id = \(caller.organizationID) AND social_account_id = \(id)
         """
     }
@@ -233,8 +230,35 @@ extension InsightQueries {
     /// The posts of an account whose plan is not over.
     static func requestPosts(of account: SocialAccountID, by caller: Caller, at now: Instant) -> Query {
         """
-        UPDATE post_watch SET due_at = \(now), requested_at = \(now), requested_by = \(caller.userID)
+        UPDATE post_watch SET \(requested(by: caller, at: now))
         WHERE organization_id = \(caller.organizationID) AND social_account_id = \(account) AND due_at IS NOT NULL
+        """
+    }
+
+    /// Requests of one thing never go back in time, so that a later reading answers all before it.
+    private static func requested(by caller: Caller, at now: Instant) -> Query {
+        """
+        due_at = \(now), requested_by = \(caller.userID),
+            requested_at = CASE WHEN requested_at > \(now) THEN requested_at ELSE \(now) END
+        """
+    }
+
+    // MARK: Refreshes
+
+    /// `target` is what a refresh waits for: a publication or an account.
+    static func awaiting(_ target: String, of refresh: JobID, in organization: OrganizationID, at now: Instant) -> Query {
+        """
+        INSERT INTO analytics_refresh_item (organization_id, target_id, refresh_id, requested_at)
+        VALUES (\(organization), \(target), \(refresh), \(now))
+        """
+    }
+
+    /// Ends the wait of every refresh that asked by then.
+    static func answer(_ target: String, in organization: OrganizationID, askedBy moment: Instant) -> Query {
+        """
+        DELETE FROM analytics_refresh_item
+        WHERE organization_id = \(organization) AND target_id = \(target) AND requested_at <= \(moment)
+        RETURNING refresh_id
         """
     }
 

@@ -104,17 +104,19 @@ package struct InsightStore: Sendable {
             watch.untold = []
             watch.toldAt = now
         }
+        try answer(
+            watch.publicationID.rawValue, in: watch.organizationID, askedBy: reading.requestedAt, isFailed: false,
+            on: connection)
         plan(&watch, after: reading, at: now)
         try connection.execute(InsightQueries.update(watch))
         return isTold
     }
 
-    /// What was asked for while the reading was under way is read again at once; otherwise the plan goes on.
+    /// The plan goes on, unless there was a request while the reading was under way: that has its own, due or begun.
     private func plan(_ watch: inout PostWatch, after reading: PostReading, at now: Instant) {
-        guard watch.requestedAt == reading.requestedAt else { return watch.dueAt = now }
+        guard watch.requestedAt == nil || watch.requestedAt == reading.requestedAt else { return }
         watch.requestedAt = nil
         watch.requestedBy = nil
-        watch.refreshID = nil
         let next = PollPlan.next(publishedAt: watch.publishedAt, after: now)
         watch.dueAt = next.map { max($0, now + PollPlan.tellingPause) }
     }
@@ -131,56 +133,66 @@ package struct InsightStore: Sendable {
                 guard var watch = present else { return false }
                 watch.failures += 1
                 watch.lastError = failure.message
-                let planned = PollPlan.next(publishedAt: watch.publishedAt, after: ambient.now())
-                watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned)
-                try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
-                watch.refreshID = nil
-                watch.requestedAt = nil
-                watch.requestedBy = nil
+                if watch.requestedAt == claimed.requestedAt {
+                    watch.requestedAt = nil
+                    watch.requestedBy = nil
+                    let planned = PollPlan.next(publishedAt: watch.publishedAt, after: ambient.now())
+                    watch.dueAt = retry(after: failure, failures: watch.failures, otherwise: planned, isAccount: false)
+                }
                 try connection.execute(InsightQueries.update(watch))
+                try answer(
+                    claimed.publicationID.rawValue, in: claimed.organizationID, askedBy: claimed.requestedAt, isFailed: true,
+                    on: connection)
             case .account(let claimed):
                 let present = try connection.first(
                     InsightQueries.account(claimed.accountID, in: claimed.organizationID), InsightQueries.decodeAccount)
                 guard var watch = present else { return false }
                 watch.failures += 1
-                watch.dueAt = retry(
-                    after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause)
-                try giveUpRefresh(watch.refreshID, in: watch.organizationID, on: connection)
-                watch.refreshID = nil
-                watch.requestedAt = nil
-                watch.requestedBy = nil
+                if watch.requestedAt == claimed.requestedAt {
+                    watch.requestedAt = nil
+                    watch.requestedBy = nil
+                    watch.dueAt = retry(
+                        after: failure, failures: watch.failures, otherwise: ambient.now() + PollPlan.accountPause,
+                        isAccount: true)
+                }
                 try connection.execute(InsightQueries.update(watch, error: failure.message))
+                try answer(
+                    claimed.accountID.rawValue, in: claimed.organizationID, askedBy: claimed.requestedAt, isFailed: true,
+                    on: connection)
             }
             if let wait = failure.retryAfter { try silence(task, for: wait, on: connection) }
             guard failure.kind == .token else { return false }
             try accounts.markNeedsReconnect(
                 task.accountID, in: task.organizationID,
                 because: AccountProblem(code: "token_rejected", message: failure.message),
-                on: connection)
+                refusing: failure.generation, on: connection)
             return true
         }
         if signals { outbox.wake.signal() }
     }
 
-    /// - Parameter planned: when it would have been read again anyway.
-    private func retry(after failure: InsightFailure, failures: Int, otherwise planned: Instant?) -> Instant? {
+    /// When it is tried again; nil when the plan is over and nothing more can be hoped for: a platform that is gone for
+    /// good, or an account that was disconnected, is no work for ever.
+    /// - Parameters:
+    ///   - planned: when it would have been read again anyway.
+    ///   - isAccount: an account is looked at all the same, so that it goes on by itself once it is ACTIVE again.
+    private func retry(
+        after failure: InsightFailure, failures: Int, otherwise planned: Instant?, isAccount: Bool
+    ) -> Instant? {
         let now = ambient.now()
         switch failure.kind {
         case .never: return planned
-        // Nothing is sent until the account is ACTIVE again; looking costs nothing.
-        case .token, .paused: return now + .seconds(3600)
+        // Nothing is sent until the account is ACTIVE again.
+        case .token, .paused:
+            let pause = now + .seconds(3600)
+            return isAccount ? pause : planned.map { max($0, pause) }
         case .later:
-            let pause = PollPlan.retries.delay(afterAttempt: failures, unit: ambient.unitInterval()) ?? .seconds(21_600)
-            return now + max(pause, failure.retryAfter ?? .zero)
+            let asked = now + (failure.retryAfter ?? .zero)
+            guard let pause = PollPlan.retries.delay(afterAttempt: failures, unit: ambient.unitInterval()) else {
+                return planned.map { max($0, asked) }
+            }
+            return max(now + pause, asked)
         }
-    }
-
-    private func giveUpRefresh(
-        _ id: JobID?, in organization: OrganizationID, on connection: any RelationalConnection
-    ) throws {
-        guard let id else { return }
-        try connection.execute(
-            "UPDATE analytics_refresh SET failed = failed + 1 WHERE organization_id = \(organization) AND id = \(id)")
     }
 
     /// The platform asked for silence: nothing of this account is read until then.

@@ -17,7 +17,6 @@ package struct PostWatch: Sendable {
     /// Somebody asked for a reading, then.
     package var requestedAt: Instant?
     package var requestedBy: UserID?
-    package var refreshID: JobID?
     /// When the numbers were read last.
     package var capturedAt: Instant?
     package var toldAt: Instant?
@@ -39,7 +38,6 @@ package struct AccountWatch: Sendable {
     package var failures: Int
     package var requestedAt: Instant?
     package var requestedBy: UserID?
-    package var refreshID: JobID?
     package var capturedAt: Instant?
     package var counts: AccountCounts
     /// The most followers that were ever seen; nil before the first reading, which tells of no milestone.
@@ -102,6 +100,8 @@ package struct InsightFailure: Sendable, Hashable {
     package var message: String
     /// Not before this much time has passed, when the platform says so.
     package var retryAfter: Duration?
+    /// Which of the account's tokens was refused (``AccountCredential/generation``): says nothing of those that came since.
+    package var generation: Int64?
 
     package init(_ kind: Kind, _ message: String, retryAfter: Duration? = nil) {
         self.kind = kind

@@ -125,7 +125,7 @@ extension PublicationAnalytics: APIObject {
             accountID: ID("cmb2k7q0x0000000000000005"), brandID: ID("clx456def"), platform: .instagram,
             platformPostID: "123456789", publishedAt: Instant(seconds: 1_770_112_801),
             dueAt: Instant(seconds: 1_770_115_501), failures: 0, lastError: nil, requestedAt: nil, requestedBy: nil,
-            refreshID: nil, capturedAt: Instant(seconds: 1_770_114_600), toldAt: nil, untold: [],
+            capturedAt: Instant(seconds: 1_770_114_600), toldAt: nil, untold: [],
             isSandbox: true, metrics: Metrics([(.likes, 96)]))
         return PublicationAnalytics(watch: watch, snapshots: [.example])
     }()

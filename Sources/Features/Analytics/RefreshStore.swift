@@ -49,7 +49,7 @@ extension InsightStore {
             InsightQueries.posts(of: post, in: caller.organizationID), InsightQueries.decodePost)
         {
             guard !caller.isDevelopment || watch.isSandbox else { continue }
-            changed += try connection.execute(InsightQueries.request(watch.publicationID, by: caller, as: id, at: now))
+            changed += try request(watch.publicationID, by: caller, as: id, at: now, on: connection)
         }
         guard changed > 0 else {
             throw APIError(
@@ -68,14 +68,42 @@ extension InsightStore {
             throw APIError.invalid("socialAccountId", "names no social account of this organization")
         }
         try connection.execute(InsightQueries.enroll(account, in: caller.organizationID, at: now))
-        var changed = try connection.execute(InsightQueries.request(account, by: caller, as: id, at: now))
+        var changed = try connection.execute(InsightQueries.request(account, by: caller, at: now))
+        try connection.execute(
+            InsightQueries.awaiting(account.rawValue, of: id, in: caller.organizationID, at: now))
         let newest = try connection.query(
             InsightQueries.newestPosts(of: account, in: caller.organizationID, limit: Self.postsOfAnAccount)
         ) { $0.id(0, PublicationID.self) }
         for publication in newest {
-            changed += try connection.execute(InsightQueries.request(publication, by: caller, as: id, at: now))
+            changed += try request(publication, by: caller, as: id, at: now, on: connection)
         }
         return changed
+    }
+
+    private func request(
+        _ publication: PublicationID, by caller: Caller, as id: JobID, at now: Instant,
+        on connection: any RelationalConnection
+    ) throws -> Int {
+        try connection.execute(
+            InsightQueries.awaiting(publication.rawValue, of: id, in: caller.organizationID, at: now))
+        return try connection.execute(InsightQueries.request(publication, by: caller, at: now))
+    }
+
+    /// A reading that began with the request of `moment`, if there was one, has ended: so has the wait of all refreshes that
+    /// asked by then.
+    func answer(
+        _ target: String, in organization: OrganizationID, askedBy moment: Instant?, isFailed: Bool,
+        on connection: any RelationalConnection
+    ) throws {
+        guard let moment else { return }
+        let refreshes = try connection.query(InsightQueries.answer(target, in: organization, askedBy: moment)) {
+            $0.id(0, JobID.self)
+        }
+        guard isFailed else { return }
+        for id in refreshes {
+            try connection.execute(
+                "UPDATE analytics_refresh SET failed = failed + 1 WHERE organization_id = \(organization) AND id = \(id)")
+        }
     }
 
     /// How a refresh goes.
@@ -85,8 +113,8 @@ extension InsightStore {
             try connection.first(
                 """
                 SELECT total, failed, created_at,
-                    (SELECT count(*) FROM post_watch WHERE organization_id = \(organization) AND refresh_id = \(id))
-                    + (SELECT count(*) FROM account_watch WHERE organization_id = \(organization) AND refresh_id = \(id))
+                    (SELECT count(*) FROM analytics_refresh_item
+                     WHERE organization_id = \(organization) AND refresh_id = \(id))
                 FROM analytics_refresh WHERE organization_id = \(organization) AND id = \(id)
                 """
             ) { row in

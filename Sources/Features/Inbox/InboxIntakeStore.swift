@@ -103,11 +103,22 @@ extension InboxStore {
         ) { $0.id(0) }
     }
 
-    /// The post of ours under which the answered thing stands: itself, a comment that came in, or our answer to one.
+    /// The post of ours under which the answered thing stands: itself, a later part of it, a comment that came in, or our
+    /// answer to one.
     private func thread(
         of parent: String, of account: SocialAccount, on connection: any RelationalConnection
     ) throws -> (platformPostID: String?, postID: PostID?)? {
         if let post = try post(parent, of: account, on: connection) { return (parent, post) }
+        let part = try connection.first(
+            """
+            SELECT root.platform_post_id, root.post_id FROM publication part JOIN publication root
+                ON root.organization_id = part.organization_id AND root.post_id = part.post_id
+                AND root.social_account_id = part.social_account_id AND root.part = 0
+            WHERE part.organization_id = \(account.organizationID) AND part.social_account_id = \(account.id)
+                AND part.platform_post_id = \(parent) AND part.part > 0
+            """
+        ) { (platformPostID: $0.optionalText(0), postID: $0.optionalID(1, PostID.self)) }
+        if let part { return part }
         let place: Query = "organization_id = \(account.organizationID) AND social_account_id = \(account.id)"
         return try connection.first(
             """

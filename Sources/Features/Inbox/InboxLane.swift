@@ -52,16 +52,35 @@ package enum InboxPlan {
         }
     }
 
+    /// What a platform does not show, one post's comments or the mentions, is asked for again after this long: a permission
+    /// may have been given meanwhile.
+    package static let refusedPause = Duration.seconds(3600)
+
     /// When an account is looked at again: for its mentions, or earlier for a post. A sandbox account only while a look
-    /// left posts over: whoever writes there makes it due.
-    package static func next(after now: Instant, nextPost: Instant?, isSandbox: Bool) -> Instant? {
-        guard !isSandbox else { return nextPost.map { max($0, now) } }
-        return max(min(now + accountPause, nextPost ?? now + accountPause), now + leastPause)
+    /// left something over: whoever writes there makes it due.
+    /// - Parameter mentionsAt: when mentions that were refused are asked for again.
+    package static func next(
+        after now: Instant, nextPost: Instant?, isSandbox: Bool, mentionsAt: Instant? = nil
+    ) -> Instant? {
+        guard !isSandbox else { return [nextPost, mentionsAt].compactMap(\.self).min().map { max($0, now) } }
+        let mentions = mentionsAt ?? now + accountPause
+        return max(min(mentions, nextPost ?? mentions), now + leastPause)
     }
 
     /// After that many failed looks in a row: 2, 4, 8, ... minutes, a day at most.
     package static func pause(afterFailures failures: Int) -> Duration {
         .seconds(min(60 << min(max(failures, 1), 11), 86_400))
+    }
+
+    /// From when a look at a post's comments reads: a little before the look before it. The first look, and the first after
+    /// every six hours of the post's age, reads from the post's beginning: an answer inside an old comment moves that to no
+    /// other place in a list, and what was held back for review appears with its old time.
+    package static func since(_ watch: InboxWatch, now: Instant) -> Instant {
+        let beginning = watch.publishedAt - .seconds(60)
+        guard let seen = watch.seenUntil else { return beginning }
+        let span: Int64 = 6 * 3_600_000
+        func turn(_ moment: Instant) -> Int64 { (moment.milliseconds - watch.publishedAt.milliseconds) / span }
+        return turn(seen) == turn(now) ? max(seen - overlap, beginning) : beginning
     }
 
     /// How far a look reaches back behind the one before it, for comments that lists show late.

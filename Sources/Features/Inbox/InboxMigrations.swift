@@ -1,6 +1,14 @@
 import Relational
 
 enum InboxMigrations {
+    /// Whose part of a thread is answered.
+    static let parts = Migration(
+        "inbox-parts",
+        """
+        CREATE INDEX publication_part ON publication (organization_id, social_account_id, platform_post_id, post_id, part)
+            WHERE part > 0;
+        """)
+
     static let first = Migration(
         "inbox-1",
         """

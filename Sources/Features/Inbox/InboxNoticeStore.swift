@@ -56,16 +56,18 @@ extension InboxStore {
         }
     }
 
-    /// The accounts, of whatever organization, that a platform's webhook speaks of.
+    /// The accounts, of whatever organization, that a platform's webhook speaks of. Those that wait for a new token are among
+    /// them: some things are told by webhook only, and only once.
     package func recipients(on platform: Platform, externalID: String) async throws -> [SocialAccount] {
         try await engine.read { connection in
             let rows = try connection.query(
                 """
                 SELECT organization_id, id FROM social_account
-                WHERE platform = \(platform) AND external_id = \(externalID) AND status = 'ACTIVE' LIMIT 100
+                WHERE platform = \(platform) AND external_id = \(externalID) AND status IN ('ACTIVE', 'NEEDS_RECONNECT')
                 """
             ) { (organization: $0.id(0, OrganizationID.self), id: $0.id(1, SocialAccountID.self)) }
             return try rows.compactMap { try accounts.find($0.id, in: $0.organization, on: connection) }
+                .filter { platforms.isToldByWebhooks($0) }
         }
     }
 

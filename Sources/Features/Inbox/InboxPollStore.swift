@@ -21,6 +21,12 @@ package struct InboxWatch: Sendable {
     package var platformPostID: String
     package var publishedAt: Instant
     package var seenUntil: Instant?
+
+    package init(platformPostID: String, publishedAt: Instant, seenUntil: Instant?) {
+        self.platformPostID = platformPostID
+        self.publishedAt = publishedAt
+        self.seenUntil = seenUntil
+    }
 }
 
 /// What a look at an account came to, apart from what it found.
@@ -28,25 +34,29 @@ package struct InboxLook: Sendable {
     package struct Post: Sendable {
         package var watch: InboxWatch
         package var askedAt: Instant
-        /// The platform has it no more, or does not show its comments: it is not asked again.
-        package var isGone: Bool
+        /// The platform does not show its comments. It may be gone for good, or the account lack a permission that it gets
+        /// tomorrow; platforms say the same of both, so that it is asked again after a while.
+        package var isRefused: Bool
 
-        package init(watch: InboxWatch, askedAt: Instant, isGone: Bool = false) {
+        package init(watch: InboxWatch, askedAt: Instant, isRefused: Bool = false) {
             self.watch = watch
             self.askedAt = askedAt
-            self.isGone = isGone
+            self.isRefused = isRefused
         }
     }
 
-    /// Posts under which nothing was: they are written down together.
+    /// Posts under which nothing was, or was shown: they are written down together.
     package var quiet: [Post] = []
     /// Mentions before this are known; nil: they could not be read.
     package var since: Instant?
-    /// Why the look failed, and when it is tried again; nil when it did not.
+    /// What failed, for people; nil when nothing did.
     package var problem: String?
+    /// When the look is tried again, because it failed as a whole.
     package var retryAt: Instant?
-    /// The platform refuses the token.
-    package var needsReconnect = false
+    /// The platform does not show the mentions: they are asked for again then, or with an earlier look at a post.
+    package var mentionsAt: Instant?
+    /// The platform refuses these tokens, and there are no others to be had.
+    package var refused: AccountCredential?
 
     package init() {}
 }
@@ -310,8 +320,9 @@ extension InboxStore {
         _ looks: [InboxLook.Post], of account: SocialAccount, on connection: any RelationalConnection
     ) throws {
         for look in looks {
-            let next = look.isGone ? nil : nextLook(at: look.watch.publishedAt, of: account)
-            let seen = look.isGone ? look.watch.seenUntil : look.askedAt
+            let planned = nextLook(at: look.watch.publishedAt, of: account)
+            let next = look.isRefused ? planned.map { max($0, look.askedAt + InboxPlan.refusedPause) } : planned
+            let seen = look.isRefused ? look.watch.seenUntil : look.askedAt
             try connection.execute(
                 """
                 UPDATE inbox_watch SET seen_until = \(seen), next_at = \(next)
@@ -321,34 +332,36 @@ extension InboxStore {
         }
     }
 
-    /// Ends a look and plans the next; without an account there is none. Changes nothing when the account was asked for
-    /// again meanwhile: it is due then.
+    /// Ends a look and plans the next; without an account, which was not looked at, there is none unless the look says when.
+    /// Changes nothing when the account was asked for again meanwhile: it is due then.
     package func finish(_ poll: InboxPoll, _ look: InboxLook, of account: SocialAccount?) async throws {
         let now = ambient.now()
+        let checkedAt = account == nil ? nil : now
         try await engine.write { connection in
             guard try isHeld(poll, on: connection) else { return }
-            var next = look.problem == nil ? nil : look.retryAt
+            var next = look.retryAt
             if let account {
                 try plan(look.quiet, of: account, on: connection)
-                if look.problem == nil {
+                if next == nil {
                     next = InboxPlan.next(
-                        after: now, nextPost: try nextPost(of: poll, on: connection), isSandbox: account.isSandbox)
+                        after: now, nextPost: try nextPost(of: poll, on: connection), isSandbox: account.isSandbox,
+                        mentionsAt: look.mentionsAt)
                 }
             }
+            let hasFailed = look.retryAt != nil || look.mentionsAt != nil
             try connection.execute(
                 """
-                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = \(now),
-                    last_error = \(look.problem), failures = \(look.problem == nil ? 0 : poll.failures + 1),
+                UPDATE inbox_poll SET next_at = \(next), is_claimed = FALSE, checked_at = coalesce(\(checkedAt), checked_at),
+                    last_error = \(look.problem), failures = \(hasFailed ? poll.failures + 1 : 0),
                     since = \(look.since ?? poll.since)
                 WHERE organization_id = \(poll.organizationID) AND social_account_id = \(poll.accountID)
                 """)
-            if look.needsReconnect, let problem = look.problem {
-                try accounts.markNeedsReconnect(
-                    poll.accountID, in: poll.organizationID, because: AccountProblem(code: "token_rejected", message: problem),
-                    on: connection)
+            if let refused = look.refused, let problem = look.problem {
+                let problem = AccountProblem(code: "token_rejected", message: problem)
+                try accounts.refuse(refused, because: problem, on: connection)
             }
         }
-        if look.needsReconnect { outbox.wake.signal() }
+        if look.refused != nil { accounts.signal() }
     }
 
     private func nextPost(of poll: InboxPoll, on connection: any RelationalConnection) throws -> Instant? {

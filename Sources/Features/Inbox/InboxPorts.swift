@@ -8,6 +8,9 @@ package protocol InboxPlatforms: Sendable {
     /// Hides an item from the public, or shows it again; doing it twice does no harm.
     /// - Throws: ``APIError`` saying why it is not done.
     func setHidden(_ isHidden: Bool, _ item: InboxItem) async throws
+    /// Whether what the platform's webhooks tell of a profile is told of this account: it stands at that platform, and not
+    /// at an address of its owner's choice, where anybody may be anybody.
+    func isToldByWebhooks(_ account: SocialAccount) -> Bool
 }
 
 /// What somebody wrote, as a platform tells of it.

@@ -83,6 +83,20 @@ extension InboxStore {
         }
     }
 
+    /// The platform's ids of what else the account answered at about that time, in whatever words.
+    package func others(beside reply: InboxReply, since: Instant) async throws -> Set<String> {
+        try await engine.read { connection in
+            Set(
+                try connection.query(
+                    """
+                    SELECT platform_id FROM inbox_reply
+                    WHERE organization_id = \(reply.organizationID) AND social_account_id = \(reply.accountID)
+                        AND platform_id IS NOT NULL AND id <> \(reply.id) AND updated_at >= \(since)
+                    """
+                ) { $0.text(0) })
+        }
+    }
+
     /// Writes SENDING, durably. Only after this returns may the request be sent.
     /// - Throws: ``LostReply`` when another worker holds the reply by now: then it must not be sent.
     package func arm(_ reply: InboxReply, lease: Duration) async throws -> InboxReply {

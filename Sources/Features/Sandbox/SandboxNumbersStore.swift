@@ -12,7 +12,7 @@ extension InsightStore {
             if let followers = change.followerCount {
                 try begin(account, at: now, on: connection)
                 try set(.int(Int64(followers)), InjectedNumbers.followers(of: account.externalID), of: account, on: connection)
-                try connection.execute(InsightQueries.request(account.id, by: caller, as: nil, at: now))
+                try connection.execute(InsightQueries.request(account.id, by: caller, at: now))
             }
             guard let metrics = change.metrics else { return }
             if let all = metrics.all {
@@ -27,7 +27,7 @@ extension InsightStore {
                     throw APIError.invalid("metrics", "names no post that this account shows: \(id.prefix(80))")
                 }
                 try merge(values, InjectedNumbers.metrics(ofPost: publication.platformPostID), of: account, on: connection)
-                try connection.execute(InsightQueries.request(publication.id, by: caller, as: nil, at: now))
+                try connection.execute(InsightQueries.request(publication.id, by: caller, at: now))
             }
         }
         wake.signal()

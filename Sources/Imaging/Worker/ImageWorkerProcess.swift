@@ -15,22 +15,22 @@ package enum ImageWorkerProcess {
     /// What the command behind the hidden argument calls. Writes to standard output, so nothing else may.
     package static func run() -> Never {
         // `_exit`: there is nothing to clean up, and what runs at a regular exit may touch what the file has damaged.
-        _exit(serve())
+        _exit(serve()?.rawValue ?? 0)
     }
 
-    private static func serve() -> Int32 {
+    private static func serve() -> WorkerExit? {
         // Before the first byte of the request is read.
-        guard audenci_confine(memory, cpuSeconds, openFiles) == 0 else { return 71 }
-        do { try ImageCodec.start() } catch { return 70 }
+        guard audenci_confine(memory, cpuSeconds, openFiles) == 0 else { return .notConfined }
+        do { try ImageCodec.start() } catch { return .noLibrary }
         guard let line = readHead(), let request = WorkerRequest(head: line), let bytes = read(request.byteCount) else {
-            return 64
+            return .badRequest
         }
         let reply = ImageWorker.answer(request, bytes)
-        guard write(reply.head) else { return 74 }
+        guard write(reply.head) else { return .notRead }
         if case .pictures(let pictures) = reply {
-            for picture in pictures { guard write(picture) else { return 74 } }
+            for picture in pictures { guard write(picture) else { return .notRead } }
         }
-        return 0
+        return nil
     }
 
     /// Byte by byte, for what follows is not to be read into the same buffer; the line has a few hundred bytes.

@@ -30,7 +30,9 @@ struct WorkerRun {
         }
         switch end {
         case .exit(0): return .success(reply)
-        case .exit(let code): return .failure(.workerFailed("the worker ended with code \(code)"))
+        case .exit(let code):
+            if let trouble = WorkerExit(rawValue: code)?.operatorsTrouble { return .failure(.noWorker(trouble)) }
+            return .failure(.workerFailed("the worker ended with code \(code)"))
         case .signal(SIGXCPU): return .failure(.tookTooLong)
         case .signal(let signal): return .failure(.workerFailed("the worker was ended by signal \(signal)"))
         case .unknown: return .failure(.workerFailed("nobody knows how the worker ended"))

@@ -62,7 +62,7 @@ struct GraphInbox {
                 reply.itemID, edge, fields: fields, query: [("limit", "100")], after: nil)
             let match = entries.compactMap(read).first {
                 account.wrote(id: $0.authorID, handle: $0.authorHandle)
-                    && reply.matches(text: $0.text, createdAt: $0.createdAt)
+                    && reply.matches(id: $0.id, text: $0.text, createdAt: $0.createdAt)
             }
             return match.map { .found(platformID: $0.id) } ?? .notFound
         } catch {

@@ -72,7 +72,7 @@ extension MastodonConnector: InboxConnector {
         do throws(PublishFailure) {
             let own = try await MastodonAPI(session: session).descendants(of: reply.itemID).first { note in
                 note.parentID == reply.itemID && account.wrote(id: note.authorID, handle: nil)
-                    && wanted.matches(text: note.text, createdAt: note.createdAt)
+                    && wanted.matches(id: note.id, text: note.text, createdAt: note.createdAt)
             }
             return own.map { .found(platformID: $0.id) } ?? .notFound
         } catch {

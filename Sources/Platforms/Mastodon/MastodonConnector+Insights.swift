@@ -46,7 +46,15 @@ extension MastodonAPI {
         if response.status == 404, path.contains("statuses") {
             throw PublishFailure(.final, code: "not_found", message: "Mastodon has no such post any more.")
         }
-        guard (200..<300).contains(response.status) else { throw MastodonErrors.failure(response, .invisible, session) }
+        guard (200..<300).contains(response.status) else {
+            var failure = MastodonErrors.failure(response, .invisible, session)
+            // Such a token may still publish: that there are no figures is all that follows.
+            if failure.code == "token_scope_missing" {
+                failure.failureClass = .final
+                failure.message = "The account's token may not read figures. Connect the account again and allow reading."
+            }
+            throw failure
+        }
         guard let json = response.json, json.object != nil else {
             throw PublishFailure(unreadable: response.status, from: .mastodon, reach: .invisible)
         }

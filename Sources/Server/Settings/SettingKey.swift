@@ -81,7 +81,8 @@ package struct SettingKey: Sendable, Hashable {
         isSecret: true)
     package static let metaBaseURL = SettingKey(
         "AUDENCI_META_BASE_URL", "https://graph.facebook.com/v25.0",
-        "Where Graph is when accounts are connected by that app: its secret is sent there.")
+        "Where Graph is when accounts are connected by that app: its secret is sent there, and its webhooks speak of accounts there."
+    )
     package static let aiProvider = SettingKey(
         "AUDENCI_AI_PROVIDER", nil,
         "offline or openai (whatever speaks its API); openai when a key or a base URL is said, else offline: templates, no AI.")

@@ -29,6 +29,8 @@ package struct Settings: Sendable {
     /// Nil: no webhooks of Meta's.
     package var metaAppSecret: Secret?
     package var metaVerifyToken: Secret?
+    /// Where Graph is; only accounts there are told what Meta's webhooks bring.
+    package var metaBaseURL: String
     /// Nil: accounts of Meta's platforms are connected by their tokens only.
     package var metaApp: OAuthPlatforms.MetaApp?
     package var ai: AISettings
@@ -98,21 +100,28 @@ package struct Settings: Sendable {
         if smtp != nil, mailFrom == nil {
             throw SettingError("AUDENCI_MAIL_FROM: allowed is a sender such as audenci@example.com; AUDENCI_SMTP_URL needs it")
         }
-        metaAppSecret = try sources.value(.metaAppSecret).map { Secret($0.text) }
-        metaVerifyToken = try sources.value(.metaVerifyToken).map { Secret($0.text) }
-        metaApp = try Self.metaApp(sources)
+        metaAppSecret = try sources.secret(.metaAppSecret)
+        metaVerifyToken = try sources.secret(.metaVerifyToken)
+        metaBaseURL = try Self.metaBaseURL(sources)
+        metaApp = try Self.metaApp(sources, at: metaBaseURL)
         ai = try AISettings(sources)
         logLevel = try sources.word(.logLevel, .info)
     }
 
-    private static func metaApp(_ sources: SettingSources) throws(SettingError) -> OAuthPlatforms.MetaApp? {
-        let id = try sources.value(.metaAppID)?.text
-        let secret = try sources.value(.metaAppSecret)?.text
+    private static func metaBaseURL(_ sources: SettingSources) throws(SettingError) -> String {
         let place = try sources.value(.metaBaseURL)
         let standard = SettingKey.metaBaseURL.standard ?? ""
         guard let baseURL = AccountAddress.normalized(place?.text ?? standard) else {
             throw SettingError("\(place?.origin ?? "")=\(place?.text ?? ""): allowed is an address such as \(standard)")
         }
+        return baseURL
+    }
+
+    private static func metaApp(
+        _ sources: SettingSources, at baseURL: String
+    ) throws(SettingError) -> OAuthPlatforms.MetaApp? {
+        let id = try sources.value(.metaAppID)?.text
+        let secret = try sources.value(.metaAppSecret)?.text
         // The secret alone serves the app's webhooks.
         guard let id else { return nil }
         guard !id.isEmpty, let secret, !secret.isEmpty else {
@@ -151,6 +160,16 @@ extension SettingSources {
             throw SettingError("\(origin)=\(text): allowed is a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    /// What others prove themselves with. Nothing is no secret: a variable that is there and empty, as a template leaves it
+    /// whose value is missing, must not let in everybody who knows that.
+    func secret(_ key: SettingKey) throws(SettingError) -> Secret? {
+        guard let (text, origin) = try value(key) else { return nil }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw SettingError("\(origin)=•••: allowed is a secret that is not empty; leave it out when there is none")
+        }
+        return Secret(text)
     }
 
     func word<Word: RawRepresentable<String> & CaseIterable>(_ key: SettingKey, _ standard: Word) throws(SettingError) -> Word {
