@@ -275,6 +275,7 @@ private let key = "sk-secret-0123456789abcdef"
         let request = try makeRequest(posts: 2)
         let plan = try await OfflineGenerator().plan(request)
         let generator = try generator(receiver)
+        plan.items[2].scheduledFor = plan.items[3].scheduledFor
         func answer(with count: Int) {
             receiver.answer { received in
                 Self.answer(received) { rows in

@@ -24,7 +24,7 @@ package struct PlanCheck: Sendable {
         for (index, item) in items.enumerated() where !untouched.contains(item) {
             issues += self.issues(of: item, name: "Post \(index + 1)")
         }
-        issues += collisions(in: items)
+        issues += collisions(in: items, except: untouched)
         return issues + (checksTotals ? totals(of: items) : [])
     }
 
@@ -65,10 +65,13 @@ package struct PlanCheck: Sendable {
         return issues
     }
 
-    private func collisions(in items: [PlanItem]) -> [String] {
-        var seen: Set<String> = []
-        return items.enumerated().flatMap { index, item in
-            item.platforms.filter { !seen.insert("\($0.rawValue) \(item.scheduledFor.seconds / 60)").inserted }.map {
+    private func collisions(in items: [PlanItem], except untouched: Set<PlanItem>) -> [String] {
+        func place(_ platform: Platform, _ item: PlanItem) -> String {
+            "\(platform.rawValue) \(item.scheduledFor.seconds / 60)"
+        }
+        var seen = Set(untouched.flatMap { item in item.platforms.map { place($0, item) } })
+        return items.enumerated().filter { !untouched.contains($0.element) }.flatMap { index, item in
+            item.platforms.filter { !seen.insert(place($0, item)).inserted }.map {
                 "Post \(index + 1) is at the same minute as another on \($0.rawValue)."
             }
         }
