@@ -66,6 +66,18 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func theModelIsToldEveryWordThatItsAnswerIsJudgedBy() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { Self.answer($0) }
+        var request = try makeRequest()
+        // As many as a brand may have.
+        request.brand.bannedWords = (1...200).map { "unwanted\($0)x" }
+        _ = try await generator(receiver).plan(request)
+        let sent = try #require(receiver.requests.first).text
+        #expect(request.brand.bannedWords.filter { !sent.contains($0) } == [])
+        await receiver.stop()
+    }
+
     @Test func aWrongAnswerIsRepairedOnceWithItsIssuesQuoted() async throws {
         let receiver = try await TestReceiver.start()
         let request = try makeRequest()
@@ -263,6 +275,7 @@ private let key = "sk-secret-0123456789abcdef"
         // Written by a person, who may use any word, at any second.
         plan.items[0].caption = "Our cheap bread\n"
         plan.items[1].scheduledFor = plan.items[1].scheduledFor + .seconds(20)
+        plan.items[2].scheduledFor = plan.items[3].scheduledFor
         let revision = try await generator(receiver).revise(plan, of: request, as: "Drop the last one")
         #expect(revision.proposal.items == Array(plan.items.dropLast()))
         #expect(receiver.requests.count == 1)
@@ -275,7 +288,6 @@ private let key = "sk-secret-0123456789abcdef"
         let request = try makeRequest(posts: 2)
         let plan = try await OfflineGenerator().plan(request)
         let generator = try generator(receiver)
-        plan.items[2].scheduledFor = plan.items[3].scheduledFor
         func answer(with count: Int) {
             receiver.answer { received in
                 Self.answer(received) { rows in
