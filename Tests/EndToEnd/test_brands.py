@@ -171,6 +171,16 @@ class Logos(API):
         self.call("DELETE", f"/api/media/{logo}")
         self.assertIn("names no medium", self.refusal(logo))
 
+    def test_a_logo_does_not_become_another_brands(self):
+        logo = self.logo()
+        self.put(logo)
+        other = self.call("POST", "/api/brands", {"name": "Neighbour"}, 201)["id"]
+        error = self.call("PUT", f"/api/media/{logo}", {"brandId": other}, 400)["error"]
+        self.assertEqual([d["field"] for d in error["details"]], ["brandId"])
+        self.assertEqual(self.call("PUT", f"/api/media/{logo}", {"brandId": self.brand})["brandId"], self.brand)
+        self.put(None)
+        self.call("PUT", f"/api/media/{logo}", {"brandId": other})
+
     def test_only_a_still_picture_that_the_brand_may_show_is_taken(self):
         self.assertIn("names no medium", self.refusal("nope"))
         stranger = self.server.organization(name="Other")
