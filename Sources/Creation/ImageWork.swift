@@ -8,6 +8,7 @@ import Relational
 /// inspection; a picture counts, costs and is told of in one transaction with the end of its job.
 package struct ImageWork: JobWork {
     package let kind = Job.Kind.images
+    private let jobs: JobStore
     private let generator: any ImageGenerator
     private let media: MediaStore
     private let brands: BrandStore
@@ -15,8 +16,9 @@ package struct ImageWork: JobWork {
     private let outbox: Outbox
 
     package init(
-        generator: any ImageGenerator, media: MediaStore, brands: BrandStore, logos: BrandLogos, outbox: Outbox
+        jobs: JobStore, generator: any ImageGenerator, media: MediaStore, brands: BrandStore, logos: BrandLogos, outbox: Outbox
     ) {
+        self.jobs = jobs
         self.generator = generator
         self.media = media
         self.brands = brands
@@ -41,7 +43,7 @@ package struct ImageWork: JobWork {
                 kept.append(try await keep(image, as: id, number: kept.count, order, proposal, for: job))
             }
         } catch {
-            await discard(kept)
+            await discard(kept, of: job)
             throw error
         }
         return outcome(kept, proposal, of: job)
@@ -91,7 +93,7 @@ package struct ImageWork: JobWork {
         var outcome = JobOutcome(
             result: result, provider: proposal.provider, charge: CreditAction.image.credits * Int64(kept.count))
         outcome.commit = { connection in try insert(kept, of: job, on: connection) }
-        outcome.discard = { await discard(kept) }
+        outcome.discard = { await discard(kept, of: job) }
         return outcome
     }
 
@@ -103,7 +105,10 @@ package struct ImageWork: JobWork {
         }
     }
 
-    private func discard(_ kept: [Media]) async {
+    /// Not when another worker has the job by now, as after the sleep of a whole machine: what it makes has the same names, and
+    /// may be in the library already.
+    private func discard(_ kept: [Media], of job: Job) async {
+        guard (try? await jobs.wasClaimedAgain(job)) == false else { return }
         for medium in kept { await media.discard(medium) }
     }
 

@@ -35,6 +35,7 @@ package enum FeatureList {
         InboxMigrations.parts,
         InboxMigrations.assignees,
         InboxMigrations.leavers,
+        JobMigrations.open,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -51,7 +51,10 @@ package struct FallbackGenerator: Generator {
         } catch {
             guard error.allowsFallback else { throw error }
             var revision = try await second.revise(proposal, of: request, as: instruction)
-            revision.proposal.notes.insert(note(error), at: 0)
+            // Told once, of the last change: a plan may be changed often while a provider is away.
+            let lead = "\(first.provider) failed, so the last change is from \(second.provider). "
+            revision.proposal.notes.removeAll { $0.hasPrefix(lead) }
+            revision.proposal.notes.insert(lead + error.description, at: 0)
             return revision
         }
     }

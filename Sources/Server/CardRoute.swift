@@ -53,7 +53,8 @@ package final class CardRoute: Sendable {
     private func find(_ publication: PublicationID, in organization: OrganizationID) async throws -> Subject? {
         try await posts.engine.read { [posts, brands] connection in
             guard let row = try posts.publications.find(publication, in: organization, on: connection),
-                let post = try posts.find(row.postID, in: organization, on: connection),
+                // As it is published: an account may have words of its own, and they are what its card says.
+                let post = try posts.find(row.postID, in: organization, on: connection)?.adapted(to: row.accountID),
                 let brand = try brands.find(post.brandID, in: organization, on: connection),
                 let capabilities = PlatformList.capabilities(of: row.platform)
             else { return nil }

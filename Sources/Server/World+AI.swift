@@ -53,7 +53,8 @@ extension World {
         JobRunner(
             jobs: jobs,
             works: [
-                ImageWork(generator: imageGenerator, media: media, brands: brands, logos: logos, outbox: outbox),
+                ImageWork(
+                    jobs: jobs, generator: imageGenerator, media: media, brands: brands, logos: logos, outbox: outbox),
                 CaptionWork(generator: generator, orders: captionOrders, brands: brands),
             ], logger: logger)
     }

@@ -171,7 +171,7 @@ struct World: Sendable {
             rules: PostRules(platforms: platforms))
         plans = ContentPlanStore(
             engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
-            posts: posts, generator: GeneratedPlans(ai.generator), credits: credits)
+            posts: posts, analytics: analytics, generator: GeneratedPlans(ai.generator), credits: credits)
         campaigns = CampaignStore(engine: engine, ambient: ambient, outbox: outbox, brands: brands, posts: posts)
         reviewLinks = ReviewLinkStore(posts: posts, masterKey: store.masterKey, publicURL: publicURL)
         categories = ContentLabelStore(engine: engine, ambient: ambient)

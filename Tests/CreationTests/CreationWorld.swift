@@ -72,7 +72,8 @@ struct CreationWorld: Sendable {
     }
 
     func work(_ generator: any ImageGenerator = BrandCardImages()) -> ImageWork {
-        ImageWork(generator: generator, media: media, brands: brands, logos: BrandLogos(media: media), outbox: outbox)
+        ImageWork(
+            jobs: jobs, generator: generator, media: media, brands: brands, logos: BrandLogos(media: media), outbox: outbox)
     }
 
     func runner(_ generator: any ImageGenerator = BrandCardImages(), limits: JobRunner.Limits = .init()) -> JobRunner {

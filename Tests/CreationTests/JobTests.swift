@@ -76,6 +76,26 @@ import Testing
         #expect(try await world.ledgerIssues() == [])
     }
 
+    @Test func aWorkerThatComesLateTakesNoPictureOutOfTheLibrary() async throws {
+        let world = try await CreationWorld()
+        let work = world.work()
+        _ = try await world.order(2)
+        let first = try #require(try await world.jobs.claim(lease: .seconds(60)))
+        let late = try await work.perform(first) { _, _ in }
+        // The machine slept: the lease is over when it wakes up, and another begins the job.
+        world.clock.advance(by: .seconds(61))
+        let second = try #require(try await world.jobs.claim(lease: .seconds(60)))
+        let done = try await work.perform(second) { _, _ in }
+        try await world.jobs.succeed(
+            second, result: done.result, provider: done.provider, charge: done.charge, alongside: done.commit)
+        await late.discard()
+        #expect(world.vault.keys.count == 2)
+        // Likewise when it finds out in the middle of its work.
+        let stop: JobReport = { progress, _ in if progress > 0.7 { throw CancellationError() } }
+        await #expect(throws: CancellationError.self) { try await work.perform(first, report: stop) }
+        #expect(world.vault.keys.count == 2)
+    }
+
     @Test func aJobThatKillsItsServerIsGivenUpAndFree() async throws {
         let world = try await CreationWorld()
         let job = try await world.order()

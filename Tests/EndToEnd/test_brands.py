@@ -132,13 +132,28 @@ class Logos(API):
         self.assertIsNone(self.put(None)["logoMediaId"])
         self.assertNotIn(ORANGE, self.card()[1])
 
-    def test_the_card_that_a_platform_fetches_shows_it(self):
+    def instagram(self):
+        """An account whose platform notes the address of the picture that it is given."""
         account = self.call("POST", "/api/social/accounts", {
             "brandId": self.brand, "platform": "instagram", "accessToken": "token", "externalId": "17841400000000001",
-            "baseUrl": f"http://127.0.0.1:{self.graph.port}"}, 201)
-        post = self.post(platforms=["instagram"], socialAccountIds=[account["id"]])
+            "baseUrl": f"http://127.0.0.1:{self.graph.port}"}, 201)["id"]
+        self.addCleanup(self.call, "DELETE", f"/api/social/accounts/{account}")
+        return account
+
+    def asked_for(self, account, **post):
+        """The path of the card that publishing has the platform fetch."""
+        post = self.post(platforms=["instagram"], socialAccountIds=[account], **post)
         self.call("POST", f"/api/posts/{post['id']}/publish", status=202, headers={"Prefer": "wait=20"})
-        jpeg = urllib.parse.urlsplit(self.graph.pictures[-1]).path
+        return urllib.parse.urlsplit(self.graph.pictures[-1]).path
+
+    def test_the_card_says_what_the_account_says(self):
+        account = self.instagram()
+        card = lambda **post: self.server.call("GET", self.asked_for(account, **post)).body
+        own = [{"socialAccountId": account, "caption": "For everybody to read"}]
+        self.assertEqual(card(caption="Between us", overrides=own), card(caption="For everybody to read"))
+
+    def test_the_card_that_a_platform_fetches_shows_it(self):
+        jpeg = self.asked_for(self.instagram())
         fetched = self.server.call("GET", jpeg)
         self.assertEqual((fetched.status, fetched.headers["content-type"], fetched.body[:3]), (200, "image/jpeg", b"\xff\xd8\xff"))
         as_png = lambda: colors(self.server.call("GET", jpeg.replace(".jpg", ".png")).body)
@@ -155,6 +170,16 @@ class Logos(API):
         self.put(None)
         self.call("DELETE", f"/api/media/{logo}")
         self.assertIn("names no medium", self.refusal(logo))
+
+    def test_a_logo_does_not_become_another_brands(self):
+        logo = self.logo()
+        self.put(logo)
+        other = self.call("POST", "/api/brands", {"name": "Neighbour"}, 201)["id"]
+        error = self.call("PUT", f"/api/media/{logo}", {"brandId": other}, 400)["error"]
+        self.assertEqual([d["field"] for d in error["details"]], ["brandId"])
+        self.assertEqual(self.call("PUT", f"/api/media/{logo}", {"brandId": self.brand})["brandId"], self.brand)
+        self.put(None)
+        self.call("PUT", f"/api/media/{logo}", {"brandId": other})
 
     def test_only_a_still_picture_that_the_brand_may_show_is_taken(self):
         self.assertIn("names no medium", self.refusal("nope"))

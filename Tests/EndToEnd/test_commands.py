@@ -74,6 +74,15 @@ class Commands(EndToEndTest):
         self.assertEqual(status(mine["apiKey"]), 200)
         self.assertIn("must be one of", self.refused("keys", "create", *data, "--name", "x", "--scope", "root"))
 
+    def test_what_a_command_refuses_is_said_in_a_sentence(self):
+        server = self.keep(Server())
+        server.organization()
+        for arguments, words in [
+            (["credits", "grant", "0"], "Error: amount must be 1 to 1000000000"),
+            (["credits", "grant", "5", "--expires-at", "2020-01-01T00:00:00Z"], "Error: expiresAt must be in the future"),
+        ]:
+            self.assertEqual(self.refused(*arguments, "--data", server.folder).strip(), words)
+
     def test_a_development_key_sees_sandbox_accounts_only(self):
         server = self.keep(Server())
         mine = server.organization()

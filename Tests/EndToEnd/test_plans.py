@@ -1,9 +1,10 @@
 """Content plans on the real binary: from a preview to drafts, in words, with interruptions."""
 import http.client
 import signal
+import sqlite3
 import threading
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from harness import Server, soon, until
 from test_posts import API
@@ -71,6 +72,42 @@ class Previews(Plans):
         bounds = {"dateFrom": soon(86400), "dateTo": soon(9 * 86400)}
         for item in self.preview(posts=9, **bounds)["items"]:
             self.assertTrue(bounds["dateFrom"] <= item["scheduledFor"] <= bounds["dateTo"], item)
+
+    def test_posts_are_planned_for_the_hours_at_which_the_brand_did_well(self):
+        # As if two dozen posts had been published and read: at three in the afternoon in Berlin people liked them, at eight not.
+        world = self.server.organization(name="Measured")
+        account = next(a["id"] for a in world["socialAccounts"] if a["platform"] == "mastodon")
+        with sqlite3.connect(f"{self.server.folder}/audenci.sqlite", timeout=30) as database:
+            for number in range(24):
+                hour, likes = (14, 90) if number % 2 else (7, 10)
+                day = datetime(2026, 1, 5) + timedelta(days=7 * (datetime.now() - datetime(2026, 1, 5)).days // 7 - number // 2 - 7)
+                at = int(day.replace(hour=hour, tzinfo=timezone.utc).timestamp() * 1000)
+                database.execute(
+                    "INSERT INTO post_watch (organization_id, publication_id, post_id, social_account_id, brand_id, platform, platform_post_id,"
+                    " published_at, failures, untold, is_sandbox, captured_at, reach, likes) VALUES (?,?,?,?,?,'mastodon',?,?,0,'{}',1,?,1000,?)",
+                    (world["organizationId"], f"p{number}", f"q{number}", account, world["brandId"], f"r{number}", at, at, likes))
+        wish = self.wish(days=60, posts=20, platforms=["mastodon"], brandId=world["brandId"], timezone="Etc/GMT-1")
+        items = self.call("POST", "/api/plans/generate-preview", wish, key=world["apiKey"])["items"]
+        self.assertEqual({i["scheduledFor"][11:13] for i in items}, {"14"})
+        self.assertTrue(all("one of your best times" in i["rationale"] for i in items), [i["rationale"] for i in items])
+        wish["platforms"] = ["facebook"]
+        items = self.call("POST", "/api/plans/generate-preview", wish, key=world["apiKey"])["items"]
+        self.assertTrue(all("no figures of your own" in i["rationale"] for i in items))
+
+    def test_the_brands_voice_is_heard_and_its_banned_words_are_not(self):
+        banned = ["look", "question", "comment"]
+        self.call("PUT", f"/api/brands/{self.brand}", {"voice": {"bannedWords": banned, "hashtagSets": [["#rye", "#bread"]]}})
+        try:
+            plan = self.call("POST", "/api/plans", self.wish(posts=40), 201)
+            revised = self.call("POST", f"/api/plans/{plan['id']}/revise", {"prompt": "more video"})
+            for item in self.preview(posts=40)["items"] + plan["items"] + revised["items"]:
+                text = " ".join([item["topic"], item["caption"], item["rationale"]]).lower()
+                self.assertEqual([word for word in banned if word in text], [], text)
+                self.assertTrue(item["caption"].endswith("#rye #bread"), item["caption"])
+        finally:
+            self.call("PUT", f"/api/brands/{self.brand}", {"voice": None})
+            for plan in self.call("GET", "/api/plans")["data"]:
+                self.call("DELETE", f"/api/plans/{plan['id']}")
 
     def test_bad_input_names_its_field(self):
         day = lambda n: str(date.today() + timedelta(days=n))

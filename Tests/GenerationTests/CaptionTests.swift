@@ -83,4 +83,16 @@ import Testing
         let calm = try await generator.captions(request).variants.map(\.caption).joined()
         #expect(!calm.contains("!") && !Phrases.emoji.contains { calm.contains($0) })
     }
+
+    @Test func manyTagsInLongPostsDoNotMakeTheirChoiceSlow() throws {
+        let long = (0..<9_000).map { "#t\($0)" }.joined(separator: " ")
+        let request = HashtagRequest(
+            brand: try makeRequest().brand, text: "Bread", history: Array(repeating: long + " #last", count: 100), limit: 3)
+        let begun = ContinuousClock.now
+        let found = Hashtags.ranked(for: request)
+        let took = ContinuousClock.now - begun
+        #expect(found.contains("#last"), "\(found)")
+        // It took a hundred seconds when each tag was compared to all before it.
+        #expect(took < .seconds(20), "\(took)")
+    }
 }

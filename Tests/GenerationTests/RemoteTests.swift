@@ -66,6 +66,18 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func theModelIsToldEveryWordThatItsAnswerIsJudgedBy() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { Self.answer($0) }
+        var request = try makeRequest()
+        // As many as a brand may have.
+        request.brand.bannedWords = (1...200).map { "unwanted\($0)x" }
+        _ = try await generator(receiver).plan(request)
+        let sent = try #require(receiver.requests.first).text
+        #expect(request.brand.bannedWords.filter { !sent.contains($0) } == [])
+        await receiver.stop()
+    }
+
     @Test func aWrongAnswerIsRepairedOnceWithItsIssuesQuoted() async throws {
         let receiver = try await TestReceiver.start()
         let request = try makeRequest()
@@ -215,6 +227,23 @@ private let key = "sk-secret-0123456789abcdef"
         await receiver.stop()
     }
 
+    @Test func aChangeByTemplatesLeavesAModelsWordsUnderTheModelsName() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer(with: .status(500))
+        let request = try makeRequest()
+        var plan = try await OfflineGenerator().plan(request)
+        plan.provider = "openai-compatible (large)"
+        plan.notes = ["Written by a model."]
+        let generator = FallbackGenerator(try generator(receiver), or: OfflineGenerator())
+        for _ in 0..<3 {
+            let revision = try await generator.revise(plan, of: request, as: "more video")
+            #expect(revision.proposal.provider == "openai-compatible (large)" && revision.provider == "offline-template")
+            plan = revision.proposal
+        }
+        #expect(plan.notes.count == 2 && plan.notes.last == "Written by a model.", "\(plan.notes)")
+        await receiver.stop()
+    }
+
     @Test func anInstructionGoesToTheModelWithThePlan() async throws {
         let receiver = try await TestReceiver.start()
         receiver.answer { received in Self.answer(received) { rows in rows.removeLast() } }
@@ -224,6 +253,32 @@ private let key = "sk-secret-0123456789abcdef"
         #expect(revision.proposal.items.count == 19)
         #expect(revision.applied == ["Done."])
         #expect(receiver.requests.first?.text.contains("Drop the last one") == true)
+        await receiver.stop()
+    }
+
+    @Test func whatAModelLeavesAsItWasIsTheSameInEveryPart() async throws {
+        let receiver = try await TestReceiver.start()
+        receiver.answer { received in
+            let body = try? JSONValue(parsing: received.body)
+            let data = body?["messages"]?[1]?["content"]?.string.flatMap { try? JSONValue(parsing: $0) }
+            // As models do: the posts are copied, and each gets a new reason, for the form demands one.
+            let rows = (data?["plan"]?.array ?? []).map { row -> JSONValue in
+                .object((row.object ?? []) + [.init("rationale", "Because.")])
+            }
+            let answer: [JSONValue.Member] = [
+                .init("items", .array(Array(rows.dropLast()))), .init("applied", []), .init("notUnderstood", []),
+            ]
+            return Self.chat(JSONValue.object(answer).text)
+        }
+        let request = try makeRequest()
+        var plan = try await OfflineGenerator().plan(request)
+        // Written by a person, who may use any word, at any second.
+        plan.items[0].caption = "Our cheap bread\n"
+        plan.items[1].scheduledFor = plan.items[1].scheduledFor + .seconds(20)
+        plan.items[2].scheduledFor = plan.items[3].scheduledFor
+        let revision = try await generator(receiver).revise(plan, of: request, as: "Drop the last one")
+        #expect(revision.proposal.items == Array(plan.items.dropLast()))
+        #expect(receiver.requests.count == 1)
         await receiver.stop()
     }
 

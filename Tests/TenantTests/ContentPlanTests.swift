@@ -192,6 +192,28 @@ import Testing
         #expect(posts.count == 3 && accounts == [[mastodon], [mastodon, instagram]])
     }
 
+    @Test func aPillarIsFoundAmongMoreThanAHundred() async throws {
+        let world = try await TenantWorld()
+        let organization = world.organization.organizationID
+        try await world.engine.write { connection in
+            for number in 0..<105 {
+                try connection.execute(
+                    """
+                    INSERT INTO content_label (organization_id, id, kind, name, display_order, created_at, updated_at, version)
+                    VALUES (\(organization), \("pillar-\(number)"), 'pillar', \("Pillar \(number)"), \(number), 0, 0, 1)
+                    """)
+            }
+        }
+        var wish = wish(world)
+        wish.pillarIDs = [PillarID("pillar-104"), PillarID("pillar-3")]
+        let plan = try await world.plans.create(wish, for: world.caller)
+        let pillars = Set((plan.items ?? []).map(\.content.pillarID))
+        #expect(plan.status == .ready && pillars == [PillarID("pillar-3")])
+        wish.pillarIDs = [PillarID("pillar-104")]
+        let other = try await world.plans.preview(wish, for: world.caller)
+        #expect(other.draft.items.first?.pillarID == PillarID("pillar-104"))
+    }
+
     @Test func anAccountThatIsGoneIsNotReplacedByOthers() async throws {
         let world = try await TenantWorld()
         let account = try #require(world.organization.accounts.first { $0.platform == .mastodon }?.id)

@@ -52,7 +52,9 @@ struct TenantWorld: Sendable {
         generator = ScriptedGenerator()
         plans = ContentPlanStore(
             engine: engine, ambient: ambient, outbox: outbox, brands: brands, accounts: accounts, organizations: organizations,
-            posts: posts, generator: generator, credits: CreditStore(engine: engine, ambient: ambient))
+            posts: posts,
+            analytics: AnalyticsStore(engine: engine, ambient: ambient, organizations: organizations), generator: generator,
+            credits: CreditStore(engine: engine, ambient: ambient))
         let setup = OrganizationSetupStore(
             organizations: organizations, members: members, brands: brands, accounts: accounts, keys: keys,
             platforms: [.mastodon, .instagram])
@@ -137,6 +139,7 @@ actor ScriptedGenerator: PlanGenerator {
         var draft = draft
         draft.items.removeFirst()
         if !draft.items.isEmpty { draft.items[0].contentType = .video }
-        return PlanDraftRevision(draft: draft, applied: ["Removed post 1."], notUnderstood: ["glitter"])
+        return PlanDraftRevision(
+            draft: draft, provider: "scripted", applied: ["Removed post 1."], notUnderstood: ["glitter"])
     }
 }

@@ -84,7 +84,7 @@ package enum ErrorCode: String, Sendable, CaseIterable {
 }
 
 /// An answer that is an error. Thrown anywhere below the router, rendered in one place.
-package struct APIError: Error, Sendable {
+package struct APIError: Error, Sendable, CustomStringConvertible {
     package var code: ErrorCode
     package var message: String
     package var details: [FieldIssue]
@@ -98,6 +98,12 @@ package struct APIError: Error, Sendable {
         self.message = message
         self.details = details
         self.headers = headers
+    }
+
+    /// In a sentence, for whoever runs a command or reads a log; every issue when there are several.
+    package var description: String {
+        guard details.count > 1 else { return message }
+        return details.map { $0.field.isEmpty ? $0.issue : "\($0.field) \($0.issue)" }.joined(separator: "; ")
     }
 
     /// 400 with one issue for each field.

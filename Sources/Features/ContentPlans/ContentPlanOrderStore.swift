@@ -16,9 +16,9 @@ extension ContentPlanStore {
         }
         var issues = try chooseAccounts(&wish, for: caller, on: connection)
         func choose<Kind>(_ field: String, _ kind: String, _ given: [ID<Kind>]?) throws -> [ID<Kind>] {
-            let known = try connection.query(ContentPlanQueries.labels(kind, in: caller.organizationID)) {
-                $0.id(0, ID<Kind>.self)
-            }
+            let known = try connection.query(
+                ContentPlanQueries.labels(kind, among: given?.map(\.rawValue), in: caller.organizationID)
+            ) { $0.id(0, ID<Kind>.self) }
             guard let given else { return known }
             for id in given where !known.contains(id) {
                 issues.append(FieldIssue(field, "names no \(kind) of this organization: \(id)"))
@@ -65,12 +65,12 @@ extension ContentPlanStore {
         guard let brand = try brands.find(wish.brandID, in: organization, on: connection),
             let clock = LocalClock(wish.timezone)
         else { throw APIError(.conflict, "The plan's brand is no longer there.") }
-        let categories = try connection.query(ContentPlanQueries.labels("category", in: organization)) {
-            PlanOrder.Category(id: $0.id(0), name: $0.text(1))
-        }
-        let pillars = try connection.query(ContentPlanQueries.labels("pillar", in: organization)) {
-            (PlanOrder.Pillar(id: $0.id(0), name: $0.text(1), share: 0), $0.isNull(2) ? nil : $0.real(2))
-        }.filter { wish.pillarIDs.contains($0.0.id) }
+        let categories = try connection.query(
+            ContentPlanQueries.labels("category", among: wish.categoryIDs.map(\.rawValue), in: organization)
+        ) { PlanOrder.Category(id: $0.id(0), name: $0.text(1)) }
+        let pillars = try connection.query(
+            ContentPlanQueries.labels("pillar", among: wish.pillarIDs.map(\.rawValue), in: organization)
+        ) { (PlanOrder.Pillar(id: $0.id(0), name: $0.text(1), share: 0), $0.isNull(2) ? nil : $0.real(2)) }
         var shared: [PlanOrder.Pillar] = []
         for (pillar, share) in zip(pillars, PlanOrder.shares(pillars.map(\.1))) {
             shared.append(PlanOrder.Pillar(id: pillar.0.id, name: pillar.0.name, share: share))
@@ -79,18 +79,19 @@ extension ContentPlanStore {
         let now = ambient.now()
         span.notBefore = span.notBefore.map { max($0, now) } ?? now
         return PlanOrder(
-            brand: brand, wish: wish, span: span, categories: categories.filter { wish.categoryIDs.contains($0.id) },
-            pillars: shared)
+            brand: brand, wish: wish, span: span, categories: categories, pillars: shared,
+            goodHours: try analytics.goodHours(
+                of: wish.brandID, on: wish.platforms, in: organization, timezone: wish.timezone, on: connection))
     }
 
     /// The draft with a note on what no post could be made of in this version.
     func noted(_ draft: PlanDraft, for order: PlanOrder) -> PlanDraft {
         let known = posts.rules.platforms.platforms
         let unknown = order.wish.platforms.filter { !known.contains($0) }.map(\.rawValue)
-        guard !unknown.isEmpty else { return draft }
+        let note = "This version cannot publish to \(unknown.joined(separator: ", ")): approving makes no posts for it."
+        guard !unknown.isEmpty, !draft.notes.contains(note) else { return draft }
         var draft = draft
-        draft.notes.append(
-            "This version cannot publish to \(unknown.joined(separator: ", ")): approving makes no posts for it.")
+        draft.notes.append(note)
         return draft
     }
 }

@@ -29,6 +29,8 @@ package struct PlanOrder: Sendable {
     package var span: PlanSpan
     package var categories: [Category]
     package var pillars: [Pillar]
+    /// The hours of the week at which the brand's posts did well, in the wish's time zone; empty while nobody can know.
+    package var goodHours: [BestTimes.Bucket]
 
     /// Pillars without a share of their own divide what the others leave; when that is nothing, they are taken as equal to
     /// the average of the others.
@@ -59,11 +61,14 @@ package struct PlanDraft: Sendable, Hashable {
 /// A draft after a revision in words.
 package struct PlanDraftRevision: Sendable, Hashable {
     package var draft: PlanDraft
+    /// Who carried it out; the draft's provider is whose words it has.
+    package var provider: String
     package var applied: [String]
     package var notUnderstood: [String]
 
-    package init(draft: PlanDraft, applied: [String], notUnderstood: [String]) {
+    package init(draft: PlanDraft, provider: String, applied: [String], notUnderstood: [String]) {
         self.draft = draft
+        self.provider = provider
         self.applied = applied
         self.notUnderstood = notUnderstood
     }

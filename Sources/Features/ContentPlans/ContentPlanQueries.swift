@@ -178,12 +178,13 @@ enum ContentPlanQueries {
 
     // MARK: Labels
 
-    /// Categories or pillars, a hundred at most.
-    static func labels(_ kind: String, in organization: OrganizationID) -> Query {
-        """
-        SELECT id, name, target_percentage FROM content_label
-        WHERE organization_id = \(organization) AND kind = \(kind) AND deleted_at IS NULL
-        ORDER BY display_order, id LIMIT 100
-        """
+    /// Categories or pillars: those of these ids, else the first hundred.
+    static func labels(_ kind: String, among ids: [String]? = nil, in organization: OrganizationID) -> Query {
+        let named: Query = ids.map { "AND id IN (\(list: $0))" } ?? ""
+        return """
+            SELECT id, name, target_percentage FROM content_label
+            WHERE organization_id = \(organization) AND kind = \(kind) AND deleted_at IS NULL \(named)
+            ORDER BY display_order, id LIMIT 100
+            """
     }
 }

@@ -12,13 +12,15 @@ package struct ContentPlanStore: Sendable {
     let accounts: AccountStore
     let organizations: OrganizationStore
     let posts: PostStore
+    let analytics: AnalyticsStore
     let generator: any PlanGenerator
 
     package let credits: CreditStore
 
     package init(
         engine: any RelationalEngine, ambient: Ambient, outbox: Outbox, brands: BrandStore, accounts: AccountStore,
-        organizations: OrganizationStore, posts: PostStore, generator: any PlanGenerator, credits: CreditStore
+        organizations: OrganizationStore, posts: PostStore, analytics: AnalyticsStore, generator: any PlanGenerator,
+        credits: CreditStore
     ) {
         self.engine = engine
         self.ambient = ambient
@@ -27,6 +29,7 @@ package struct ContentPlanStore: Sendable {
         self.accounts = accounts
         self.organizations = organizations
         self.posts = posts
+        self.analytics = analytics
         self.generator = generator
         self.credits = credits
     }
@@ -126,10 +129,10 @@ package struct ContentPlanStore: Sendable {
                 try connection.execute(ContentPlanQueries.put(item, in: present))
             }
             present.provider = revision.draft.provider
-            present.notes = revision.draft.notes
+            present.notes = noted(revision.draft, for: order).notes
             present.prompts.append(
                 PlanPrompt(
-                    prompt: prompt, userID: caller.userID, at: ambient.now(), provider: revision.draft.provider,
+                    prompt: prompt, userID: caller.userID, at: ambient.now(), provider: revision.provider,
                     applied: revision.applied, notUnderstood: revision.notUnderstood))
             present.prompts = present.prompts.suffix(Self.rememberedPrompts)
             try save(&present, on: connection)

@@ -38,4 +38,7 @@ enum JobMigrations {
         CREATE INDEX job_running ON job (organization_id) WHERE status = 'RUNNING';
         CREATE INDEX job_finished ON job (finished_at) WHERE finished_at IS NOT NULL;
         """)
+
+    /// Counts an organization's open jobs without going over those of the last month.
+    static let open = Migration("jobs-2", "CREATE INDEX job_open ON job (organization_id, wake_at) WHERE wake_at IS NOT NULL")
 }

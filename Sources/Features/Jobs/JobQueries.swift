@@ -35,8 +35,9 @@ enum JobQueries {
         return "SELECT \(columns) FROM job WHERE \(Query.all(conditions)) \(page.tail("id"))"
     }
 
+    /// Open jobs are those that have a time; said as a range, for else engines go over all jobs of the organization.
     static func countOpen(in organization: OrganizationID) -> Query {
-        "SELECT count(*) FROM job WHERE organization_id = \(organization) AND status IN ('QUEUED', 'RUNNING')"
+        "SELECT count(*) FROM job WHERE organization_id = \(organization) AND wake_at > 0"
     }
 
     static func insert(_ job: Job) -> Query {

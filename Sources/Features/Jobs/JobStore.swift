@@ -154,10 +154,17 @@ package struct JobStore: Sendable {
 
     /// True while the job is running under this claim.
     package func isHeld(_ job: Job) async throws -> Bool {
-        let present = try await engine.readByKey {
-            try $0.first(JobQueries.find(job.id, in: job.organizationID), JobQueries.decode)
-        }
+        let present = try await present(job)
         return present?.status == .running && present?.fencingToken == job.fencingToken
+    }
+
+    /// True once another worker has begun the job after this claim.
+    package func wasClaimedAgain(_ job: Job) async throws -> Bool {
+        try await present(job).map { $0.fencingToken != job.fencingToken } ?? false
+    }
+
+    private func present(_ job: Job) async throws -> Job? {
+        try await engine.readByKey { try $0.first(JobQueries.find(job.id, in: job.organizationID), JobQueries.decode) }
     }
 
     /// Says how far it is.

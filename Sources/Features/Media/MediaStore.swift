@@ -232,9 +232,21 @@ package struct MediaStore: Sendable {
                 media.version += 1
                 media.updatedAt = ambient.now()
                 try checkPlace(media, for: caller, on: connection)
+                try checkLogo(media, on: connection)
                 try connection.execute(MediaQueries.update(media))
                 return media
             })
+    }
+
+    /// A brand's logo is its own or everybody's, never another brand's.
+    private func checkLogo(_ media: Media, on connection: any RelationalConnection) throws {
+        guard let owner = media.brandID else { return }
+        let isAnothers = try connection.exists(
+            """
+            SELECT 1 FROM brand WHERE organization_id = \(media.organizationID) AND logo_media_id = \(media.id)
+                AND id <> \(owner) AND deleted_at IS NULL
+            """)
+        guard !isAnothers else { throw APIError.invalid("brandId", "must not be another brand: the medium is a brand's logo") }
     }
 
     /// Removes it from the library and its bytes from the vault. Posts that were published keep what they showed.

@@ -8,7 +8,7 @@ package enum Hashtags {
     /// more than common ones), less the older it is; the brand's own sets count a little.
     package static func ranked(for request: HashtagRequest) -> [String] {
         let banned = BannedWords(request.brand.bannedWords)
-        let posts = request.history.prefix(500).map { (tags: tags(in: $0), words: words(in: $0)) }
+        let posts = request.history.prefix(500).map { (tags: tags(in: String($0.suffix(longest))), words: words(in: $0)) }
         var documents: [String: Int] = [:]
         for post in posts { for word in post.words { documents[word, default: 0] += 1 } }
         let wanted = words(in: request.text)
@@ -31,14 +31,18 @@ package enum Hashtags {
             .map(\.value.spelling).filter { !banned.occur(inTag: $0) }.prefix(max(request.limit, 0)).map { $0 }
     }
 
+    /// Of a longer text the words are read from the beginning and the tags from the end, where they stand.
+    private static let longest = 5_000
+
     /// `#word` wherever it stands at the start of a word, each once.
     package static func tags(in text: String) -> [String] {
         var found: [String] = []
+        var known: Set<String> = []
         var previous: Character = " "
         var rest = text[...]
         while let character = rest.popFirst() {
             if character == "#", !previous.isLetter, !previous.isNumber, previous != "_", previous != "/",
-                let tag = normalized(String(rest.prefix { isTagCharacter($0) })), !found.contains(tag)
+                let tag = normalized(String(rest.prefix { isTagCharacter($0) })), known.insert(tag).inserted
             {
                 found.append(tag)
             }
@@ -59,6 +63,6 @@ package enum Hashtags {
 
     /// Lower-case words of four letters and more: shorter ones say little about what a post is about.
     private static func words(in text: String) -> Set<String> {
-        Set(text.prefix(5_000).lowercased().split { !isTagCharacter($0) }.map(String.init).filter { $0.count >= 4 })
+        Set(text.prefix(longest).lowercased().split { !isTagCharacter($0) }.map(String.init).filter { $0.count >= 4 })
     }
 }

@@ -80,7 +80,8 @@ struct CaptionWriter {
     private mutating func unwritten(
         _ supply: Supply, _ limits: [PlatformLimits], _ make: (inout Self) -> [Sentences]
     ) -> String? {
-        var left = unused.removeValue(forKey: supply) ?? make(&self)
+        // What has a banned word fits no post: it is not tried again for each.
+        var left = unused.removeValue(forKey: supply) ?? make(&self).filter { !banned.occur(in: $0.opening + $0.rest) }
         defer { unused[supply] = left }
         var index = 0
         while index < left.count {

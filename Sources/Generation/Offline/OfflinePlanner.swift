@@ -5,13 +5,22 @@ struct OfflinePlanner {
     private let request: PlanRequest
     private let clock: LocalClock
     private let banned: BannedWords
+    /// The brand's sets, as many of each as a post takes.
+    private let hashtagSets: [[String]]
 
     init(_ request: PlanRequest) throws(GenerationIssue) {
         let issues = request.issues
         guard issues.isEmpty, let clock = LocalClock(request.timeZone) else { throw .invalidRequest(issues) }
         self.request = request
         self.clock = clock
-        banned = BannedWords(request.brand.bannedWords)
+        let banned = BannedWords(request.brand.bannedWords)
+        self.banned = banned
+        hashtagSets = request.brand.hashtagSets.map { set in
+            var seen: Set<String> = []
+            return set.compactMap(Hashtags.normalized).filter {
+                !banned.occur(inTag: $0) && seen.insert($0.lowercased()).inserted
+            }.prefix(5).map { $0 }
+        }
     }
 
     func proposal() throws(GenerationIssue) -> PlanProposal {
@@ -59,11 +68,7 @@ struct OfflinePlanner {
 
     /// The brand's sets, one after the other.
     private func hashtags(number: Int) -> [String] {
-        guard !request.brand.hashtagSets.isEmpty else { return [] }
-        let set = request.brand.hashtagSets[number % request.brand.hashtagSets.count]
-        var seen: Set<String> = []
-        return set.compactMap(Hashtags.normalized).filter { !banned.occur(inTag: $0) && seen.insert($0.lowercased()).inserted }
-            .prefix(5).map { $0 }
+        hashtagSets.isEmpty ? [] : hashtagSets[number % hashtagSets.count]
     }
 
     private func rationale(_ slot: Slot, _ pillar: PlanRequest.Pillar?, _ category: PlanRequest.Category?) -> String {

@@ -14,11 +14,17 @@ package struct PlanCheck: Sendable {
     }
 
     /// Everything that does not fit, a sentence each; empty when the plan is what was asked.
-    /// - Parameter checksTotals: false for a revised plan, whose instruction may have changed counts and shares.
-    package func issues(of items: [PlanItem], checksTotals: Bool = true) -> [String] {
+    /// - Parameters:
+    ///   - checksTotals: false for a revised plan, whose instruction may have changed counts and shares.
+    ///   - untouched: what a revision left as it was, which is nobody's to judge now: people may have written it.
+    package func issues(
+        of items: [PlanItem], checksTotals: Bool = true, except untouched: Set<PlanItem> = []
+    ) -> [String] {
         var issues: [String] = []
-        for (index, item) in items.enumerated() { issues += self.issues(of: item, name: "Post \(index + 1)") }
-        issues += collisions(in: items)
+        for (index, item) in items.enumerated() where !untouched.contains(item) {
+            issues += self.issues(of: item, name: "Post \(index + 1)")
+        }
+        issues += collisions(in: items, except: untouched)
         return issues + (checksTotals ? totals(of: items) : [])
     }
 
@@ -59,10 +65,13 @@ package struct PlanCheck: Sendable {
         return issues
     }
 
-    private func collisions(in items: [PlanItem]) -> [String] {
-        var seen: Set<String> = []
-        return items.enumerated().flatMap { index, item in
-            item.platforms.filter { !seen.insert("\($0.rawValue) \(item.scheduledFor.seconds / 60)").inserted }.map {
+    private func collisions(in items: [PlanItem], except untouched: Set<PlanItem>) -> [String] {
+        func place(_ platform: Platform, _ item: PlanItem) -> String {
+            "\(platform.rawValue) \(item.scheduledFor.seconds / 60)"
+        }
+        var seen = Set(untouched.flatMap { item in item.platforms.map { place($0, item) } })
+        return items.enumerated().filter { !untouched.contains($0.element) }.flatMap { index, item in
+            item.platforms.filter { !seen.insert(place($0, item)).inserted }.map {
                 "Post \(index + 1) is at the same minute as another on \($0.rawValue)."
             }
         }

@@ -46,13 +46,16 @@ package struct PlanProposal: Hashable, Sendable {
 /// A changed plan, and what became of the instruction.
 package struct PlanRevision: Hashable, Sendable {
     package var proposal: PlanProposal
+    /// Who carried it out; the words that it did not touch are still those of the proposal's provider.
+    package var provider: String
     /// What was done, a sentence each.
     package var applied: [String]
     /// The parts of the instruction that were not understood or not possible, as they were written.
     package var notUnderstood: [String]
 
-    package init(proposal: PlanProposal, applied: [String] = [], notUnderstood: [String] = []) {
+    package init(proposal: PlanProposal, provider: String, applied: [String] = [], notUnderstood: [String] = []) {
         self.proposal = proposal
+        self.provider = provider
         self.applied = applied
         self.notUnderstood = notUnderstood
     }

@@ -10,7 +10,7 @@ enum Instructions {
         """
 
     static func describe(_ brand: BrandVoice) -> JSONValue {
-        func list(_ values: [String]) -> JSONValue { .array(values.prefix(100).map { .string(String($0.prefix(500))) }) }
+        func list(_ values: [String]) -> JSONValue { .array(values.prefix(200).map { .string(String($0.prefix(500))) }) }
         return [
             "name": .string(brand.name), "description": .string(String(brand.description.prefix(4_000))),
             "tone": .string(brand.tone), "audience": .string(brand.audience), "dos": list(brand.dos),

@@ -40,7 +40,7 @@ package struct OpenAICompatibleGenerator: Generator, ImageGenerator {
                 let changed = PlanProposal(items: items, provider: provider, notes: Self.notes)
                 return .fits(
                     PlanRevision(
-                        proposal: changed, applied: Self.sentences(answer["applied"]),
+                        proposal: changed, provider: provider, applied: Self.sentences(answer["applied"]),
                         notUnderstood: Self.sentences(answer["notUnderstood"])))
             }
         }
@@ -66,6 +66,6 @@ package struct OpenAICompatibleGenerator: Generator, ImageGenerator {
     static let notes = ["Written by a model: check names, figures and claims before you publish."]
 
     private static func sentences(_ value: JSONValue?) -> [String] {
-        (value?.array ?? []).compactMap(\.string).prefix(50).map { String($0.prefix(300)) }
+        (value?.array ?? []).compactMap(\.string).prefix(50).map { String(Instructions.cleaned($0).prefix(300)) }
     }
 }

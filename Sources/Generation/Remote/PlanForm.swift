@@ -85,9 +85,31 @@ struct PlanForm: Sendable {
             }
         }
         guard issues.isEmpty else { return .wrong(issues) }
+        let untouched = restore(plan ?? [], in: &items)
         items.sort { $0.scheduledFor < $1.scheduledFor }
-        issues = check.issues(of: items, checksTotals: plan == nil)
+        issues = check.issues(of: items, checksTotals: plan == nil, except: untouched)
         return issues.isEmpty ? .fits(items) : .wrong(issues)
+    }
+
+    /// Puts posts that came back as they were sent in place of their copies: a row has no rationale, no seconds and no label that
+    /// is gone, so a copy differs from what nobody wanted changed.
+    /// - Returns: those posts.
+    private func restore(_ plan: [PlanItem], in items: inout [PlanItem]) -> Set<PlanItem> {
+        func key(_ item: PlanItem) -> String {
+            var item = item
+            item.topic = Instructions.cleaned(item.topic)
+            item.caption = Instructions.cleaned(item.caption)
+            return row(item).text
+        }
+        var sent: [String: [PlanItem]] = [:]
+        for item in plan.reversed() { sent[key(item), default: []].append(item) }
+        var untouched: Set<PlanItem> = []
+        for index in items.indices {
+            guard let item = sent[key(items[index])]?.popLast() else { continue }
+            items[index] = item
+            untouched.insert(item)
+        }
+        return untouched
     }
 
     private func item(_ row: JSONValue, name: String) -> ModelReading<PlanItem> {

@@ -22,7 +22,7 @@ package struct PlanReviser: Sendable {
         }
         let (found, unknown) = RevisionParser(request).parse(instruction)
         let steps = found.prefix(Self.mostSteps)
-        var revision = PlanRevision(proposal: proposal, notUnderstood: unknown)
+        var revision = PlanRevision(proposal: proposal, provider: OfflineGenerator.name, notUnderstood: unknown)
         if found.count > steps.count {
             revision.notUnderstood.append(
                 "Only the first \(Self.mostSteps) of \(found.count) changes are made at once: say the others afterwards.")
@@ -42,7 +42,6 @@ package struct PlanReviser: Sendable {
             }
         }
         revision.proposal.items.sort { $0.scheduledFor < $1.scheduledFor }
-        revision.proposal.provider = OfflineGenerator.name
         return revision
     }
 

@@ -1,5 +1,6 @@
 import Contract
 import Core
+import Creation
 import Features
 import Generation
 
@@ -22,7 +23,8 @@ struct GeneratedPlans: PlanGenerator {
         do {
             let revision = try await generator.revise(proposal, of: Self.request(for: order), as: prompt)
             return PlanDraftRevision(
-                draft: try Self.draft(revision.proposal), applied: revision.applied, notUnderstood: revision.notUnderstood)
+                draft: try Self.draft(revision.proposal), provider: revision.provider, applied: revision.applied,
+                notUnderstood: revision.notUnderstood)
         } catch let issue as GenerationIssue {
             throw Self.error(issue, field: "prompt")
         }
@@ -31,13 +33,15 @@ struct GeneratedPlans: PlanGenerator {
     private static func request(for order: PlanOrder) -> PlanRequest {
         let wish = order.wish
         var request = PlanRequest(
-            brand: BrandVoice(name: order.brand.name), from: order.span.from, to: order.span.to, timeZone: wish.timezone,
+            brand: BrandVoice(order.brand), from: order.span.from, to: order.span.to, timeZone: wish.timezone,
             totalPosts: wish.totalPosts, platforms: wish.platforms)
         request.categories = order.categories.map { PlanRequest.Category(id: $0.id.rawValue, name: $0.name) }
         request.pillars = order.pillars.map {
             PlanRequest.Pillar(id: $0.id.rawValue, name: $0.name, targetPercentage: $0.share)
         }
         request.goals = wish.goals.sentences
+        request.bestTimes = Generation.BestTimes(
+            order.goodHours.map { .init(weekday: $0.weekday, hour: $0.hour, weight: $0.score - 1) })
         for (type, count) in wish.typeCounts.pairs {
             if let type = Generation.ContentType(rawValue: type.rawValue) { request.typeCounts[type] = count }
         }
