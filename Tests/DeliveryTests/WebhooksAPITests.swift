@@ -87,6 +87,16 @@ import Testing
         }
     }
 
+    @Test func noNumberThatAReaderSaysEndsTheServer() async throws {
+        let served = try await Served()
+        let id = try await served.create()["id"]?.string
+        for number in [1, 10_000, Int.max - 9_998, Int.max] {
+            let report = try await served.call("webhooks.gaps", id, query: [(name: "from", value: String(number))])
+            #expect(report["from"]?.int == Int64(number))
+            #expect(report["complete"] == true)
+        }
+    }
+
     @Test func nothingSecretIsInTheDatabase() async throws {
         let served = try await Served()
         let made = try await served.create([.init("headers", ["Authorization": "Bearer canary-0123456789"])])
