@@ -1,4 +1,5 @@
 """Members, roles, invitations, review and the audit log: over HTTP, on the real binary."""
+import os
 import re
 import sqlite3
 import urllib.parse
@@ -79,6 +80,54 @@ class Members(Team):
         self.assertEqual(self.server.call("GET", "/api/posts", key=elsewhere).error["code"], "forbidden")
         self.call("GET", "/api/posts", key=here)
         self.call("POST", "/api/keys", {"name": "bad", "allowedAddresses": ["localhost"]}, 400)
+
+
+class Limits(Team):
+    """Who is limited to a brand stays so, whatever they make, change or replace."""
+
+    def limited(self, **more):
+        other = self.call("POST", "/api/brands", {"name": "Brand " + os.urandom(3).hex()}, 201)["id"]
+        made = self.call("POST", "/api/keys", {"name": "part", "scope": "admin", "brandIds": [other]} | more, 201)
+        return other, made["key"], made["id"]
+
+    def field(self, answer):
+        return [d["field"] for d in answer["error"]["details"]]
+
+    def test_a_limited_key_makes_and_replaces_no_wider_one(self):
+        brand, key, own = self.limited()
+        wide = self.call("POST", "/api/keys", {"name": "wide", "scope": "admin"}, 201)["id"]
+        for brands in ({}, {"brandIds": []}, {"brandIds": [self.brand]}, {"brandIds": [brand, self.brand]}):
+            self.assertEqual(self.field(self.call("POST", "/api/keys", {"name": "x"} | brands, 400, key=key)), ["brandIds"])
+        self.call("POST", "/api/keys", {"name": "same", "brandIds": [brand]}, 201, key=key)
+        seen = self.call("GET", "/api/keys?limit=100", key=key)["data"]
+        self.assertEqual(({k["name"] for k in seen}, {tuple(k["brandIds"]) for k in seen}), ({"part", "same"}, {(brand,)}))
+        for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/rotate")):
+            self.call(method, f"/api/keys/{wide}{path}", status=404, key=key)
+        successor = self.call("POST", f"/api/keys/{own}/rotate", status=201, key=key)
+        self.assertEqual(successor["brandIds"], [brand])
+
+    def test_a_key_for_sandbox_accounts_makes_no_other(self):
+        made = self.call("POST", "/api/keys", {"name": "dev", "scope": "admin", "development": True}, 201)
+        self.assertEqual(self.field(self.call("POST", "/api/keys", {"name": "x"}, 400, key=made["key"])), ["development"])
+        self.call("POST", "/api/invites", {"email": "dev@acme.test", "role": "VIEWER"}, 403, key=made["key"])
+        self.assertTrue(all(k["development"] for k in self.call("GET", "/api/keys", key=made["key"])["data"]))
+
+    def test_a_member_of_a_brand_lets_nobody_into_others(self):
+        brand, key, _ = self.limited()
+        self.assertEqual(self.field(self.call("POST", "/api/invites", {"email": "x@acme.test", "role": "ADMIN"}, 400, key=key)), ["brandIds"])
+        invited = self.call("POST", "/api/invites", {"email": "in@acme.test", "role": "ADMIN", "brandIds": [brand]}, 201, key=key)
+        everywhere = self.call("POST", "/api/invites", {"email": "out@acme.test", "role": "VIEWER"}, 201)
+        self.call("POST", f"/api/invites/{everywhere['id']}/resend", status=403, key=key)
+        self.call("DELETE", f"/api/invites/{invited['id']}", key=key)
+        ada = self.join("ADMIN", "ada@acme.test", "Ada of one", brandIds=[brand])
+        me = f"/api/members/{self.member(ada)['userId']}"
+        for brands in ([], [self.brand]):
+            self.assertEqual(self.field(self.call("PUT", me, {"brandIds": brands}, 400, key=ada)), ["brandIds"])
+        bob = self.join("VIEWER", "bob@acme.test", "Bob of all")
+        self.call("DELETE", f"/api/members/{self.member(bob)['userId']}", status=403, key=ada)
+        self.call("PUT", "/api/organization", {"name": "Mine now"}, 403, key=ada)
+        self.call("GET", "/api/audit", status=403, key=ada)
+        self.call("POST", f"/api/members/{self.member(bob)['userId']}/erase", status=403, key=ada)
 
 
 class Review(Team):
