@@ -233,6 +233,32 @@ import Testing
         #expect(try await served.refusal(endpoint, id, body: ["url": .null])?.code == .invalidRequest)
     }
 
+    @Test func aMaskedSecretStaysWhatItWasAndGoesNowhereElse() async throws {
+        let served = try await Served()
+        let basic: JSONValue = ["type": "basic", "username": "crm", "password": "0123456789abcdef"]
+        let made = try await served.create([.init("authentication", basic)])
+        let id = try #require(made["id"]?.string)
+        let shown = try #require(made["authentication"])
+        #expect(shown["password"] == "••••cdef")
+        _ = try await served.call("webhooks.update", id, body: ["authentication": shown.adding([.init("username", "CRM")])])
+        let organization = served.world.organization.organizationID
+        let stored = try await served.world.webhooks.get(ID(id), in: organization).authentication
+        #expect(stored?.username == "CRM")
+        #expect(stored?.password?.reveal() == "0123456789abcdef")
+        let other: JSONValue = ["type": "basic", "username": "crm", "password": "••••0000"]
+        let refused = try await served.refusal("webhooks.update", id, body: ["authentication": other])
+        #expect(refused?.details.map(\.field) == ["authentication.password"])
+        let new = served.hook.adding([.init("authentication", shown)])
+        #expect(try await served.refusal("webhooks.create", body: new)?.details.map(\.field) == ["authentication.password"])
+        let client: JSONValue = ["type": "oauth2", "clientId": "c", "clientSecret": "0123456789abcdef"]
+        let from: JSONValue = .string("\(served.receiver.baseURL)/token")
+        let there = try await served.call(
+            "webhooks.update", id, body: ["authentication": client.adding([.init("tokenUrl", from)])])
+        let elsewhere = try #require(there["authentication"]).adding([.init("tokenUrl", .string("https://token.example/t"))])
+        let taken = try await served.refusal("webhooks.update", id, body: ["authentication": elsewhere])
+        #expect(taken?.details.map(\.field) == ["authentication.clientSecret"])
+    }
+
     @Test func anotherOrganizationSeesNothing() async throws {
         let served = try await Served()
         let id = try #require(try await served.create()["id"]?.string)
