@@ -178,7 +178,7 @@ import Testing
         #expect(try await world.log(of: webhook).isEmpty)
         #expect(try await world.log(of: other).count == 1)
         let kept = try await world.webhooks.filtered(
-            by: webhook.webhook.id, in: world.organization.organizationID, page: PageRequest()
+            by: webhook.webhook.id, for: world.caller, page: PageRequest()
         ).items
         #expect(kept.map(\.event) == ["webhook.test"])
         #expect(kept.first?.reason.contains("data.message $startsWith") == true)

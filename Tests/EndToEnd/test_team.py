@@ -129,6 +129,37 @@ class Limits(Team):
         self.call("GET", "/api/audit", status=403, key=ada)
         self.call("POST", f"/api/members/{self.member(bob)['userId']}/erase", status=403, key=ada)
 
+    def test_a_limited_key_hears_of_its_brands_only(self):
+        brand, key, _ = self.limited()
+        wide = self.call("POST", "/api/webhooks", {"url": "https://receiver.example/all", "events": ["*"], "enabled": False}, 201)
+        mine = self.call("POST", "/api/webhooks", {"url": "https://receiver.example/one", "events": ["*"], "enabled": False}, 201, key=key)
+        self.assertEqual(mine["filter"], {"brandIds": [brand]})
+        zap = self.call("POST", "/api/hooks", {"event": "post.created", "hookUrl": "https://receiver.example/zap"}, 201, key=key)
+        wider = {"filter": {"brandIds": [self.brand]}}
+        self.assertEqual(self.field(self.call("PUT", f"/api/webhooks/{mine['id']}", wider, 400, key=key)), ["filter.brandIds"])
+        cleared = self.call("PUT", f"/api/webhooks/{mine['id']}", {"filter": None}, key=key)
+        self.assertEqual(cleared["filter"], {"brandIds": [brand]})
+        theirs = self.post(status="DRAFT")
+        ours = self.post(status="DRAFT", brandId=brand, key=key)
+        log = self.call("GET", f"/api/webhooks/{mine['id']}/deliveries", key=key)["data"]
+        events = {e["id"]: e["payload"]["data"]["postId"] for e in self.call("GET", "/api/events?type=post.created&limit=100")["data"]}
+        self.assertEqual([events[d["eventId"]] for d in log if d["event"] == "post.created"], [ours["id"]])
+        self.assertEqual(self.call("GET", f"/api/webhooks/{mine['id']}/filtered", key=key)["data"], [])
+        self.assertTrue(self.call("GET", f"/api/webhooks/{mine['id']}/filtered")["data"])
+        self.assertEqual({w["id"] for w in self.call("GET", "/api/webhooks", key=key)["data"]}, {mine["id"], zap["id"]})
+        delivery = self.call("GET", f"/api/webhooks/{wide['id']}/deliveries")["data"][0]["id"]
+        replay = self.call("POST", f"/api/webhooks/{zap['id']}/replay", {"since": soon(-3600), "states": ["missed"]}, 202)["id"]
+        hidden = [("GET", ""), ("PUT", ""), ("GET", "/secret"), ("POST", "/secret/rotate"), ("POST", "/enable"), ("POST", "/disable"),
+                  ("POST", "/test"), ("GET", "/deliveries"), ("GET", "/stats"), ("GET", "/gaps"), ("GET", "/filtered"), ("DELETE", "")]
+        for method, path in hidden:
+            body = {"description": "x"} if method == "PUT" else None
+            self.call(method, f"/api/webhooks/{wide['id']}{path}", body, 404, key=key)
+        self.call("POST", f"/api/webhooks/{wide['id']}/replay", {"since": soon(-3600)}, 404, key=key)
+        for method, path in (("GET", ""), ("GET", "/attempts"), ("POST", "/resend"), ("POST", "/expunge")):
+            self.call(method, f"/api/deliveries/{delivery}{path}", status=404, key=key)
+        self.call("GET", f"/api/webhook-replays/{replay}", key=key)
+        self.call("POST", "/api/events/trigger", {"event": "post.created"}, 400, key=key)
+
 
 class Review(Team):
     def setUp(self):

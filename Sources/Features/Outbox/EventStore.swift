@@ -80,6 +80,8 @@ package struct EventStore: Sendable {
                 guard isKnown, caller.maySee(brand) else {
                     throw APIError.invalid("brandId", "names no brand of this organization")
                 }
+            } else if !caller.brandIDs.isEmpty {
+                throw APIError.invalid("brandId", "is required: your key is limited to brands")
             }
             let id = try outbox.append(
                 occurrence, for: caller.organizationID, brand: brand, user: caller.userID, isTest: true, on: connection)
