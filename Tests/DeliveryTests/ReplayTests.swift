@@ -62,7 +62,7 @@ import Testing
         #expect(try await world.states(of: webhook)[.failed] == 10_053)
         let replay = try await store.start(
             input([.failed], since: since, rate: 1000), for: webhook.webhook.id, by: world.caller)
-        #expect(try await finish(store, replay, in: world) == 21)
+        #expect(try await finish(store, replay, in: world) == 11)
         let done = try await store.get(replay.id, for: world.caller)
         #expect(done.sent == 10_050)
         #expect(done.state == .completed)

@@ -21,7 +21,7 @@ package struct ReplayStore: Sendable {
         self.retention = retention
     }
 
-    /// Most events that one step looks at in one transaction.
+    /// Events that one step looks at in one transaction: more only where a replay is to send more of them in its second.
     static let stretch = 500
 
     /// Counts what would be sent and, unless it is a dry run, begins.
@@ -190,7 +190,7 @@ package struct ReplayStore: Sendable {
                 WebhookInterest.find(replay.webhookID, in: replay.organizationID), WebhookInterest.decode)
         else { return ([], []) }
         let filter = try interest.filter()
-        let rows = try connection.query(ReplayQueries.stretch(replay, limit: Self.stretch)) { row in
+        let rows = try connection.query(ReplayQueries.stretch(replay, limit: max(Self.stretch, replay.ratePerSecond))) { row in
             (
                 event: try EventQueries.decode(row), position: row.int(9), delivery: row.optionalID(10, DeliveryID.self),
                 state: row.optionalText(11).flatMap(Delivery.State.init), code: row.optionalInt(12).map(Int.init)
