@@ -369,6 +369,14 @@ class Resending(WebhookTest):
         answer = self.server.call("POST", f"/api/deliveries/{delivery}/resend", key=self.key, headers={"Idempotency-Key": "x" * 201})
         self.assertEqual(answer.status, 400)
 
+    def test_a_test_has_no_rehearsal_for_it_sends(self):
+        self.start()
+        id = self.webhook()["id"]
+        refused = self.call("POST", f"/api/webhooks/{id}/test?dryRun=true", {}, 400)["error"]
+        self.assertEqual([d["field"] for d in refused["details"]], ["dryRun"])
+        self.assertTrue(self.call("POST", f"/api/webhooks/{id}/test", {}, 200)["success"])
+        self.assertEqual(len(self.receiver.received), 1)
+
     def test_who_looked_at_the_keys_is_on_record(self):
         self.start()
         hook = self.webhook()

@@ -9,7 +9,7 @@ extension WebhooksAPI {
         return [
             Endpoint(
                 "POST", "/api/webhooks/{id}/test", id: "webhooks.test", "Send a signed sample now and show how it went.",
-                scope: .readWrite, id, JSONBody(TestInput.self, optional: true)
+                scope: .readWrite, canRehearse: false, id, JSONBody(TestInput.self, optional: true)
             ) { caller, id, input in
                 let webhook = try await webhooks.get(id, for: caller)
                 let type = input.event ?? WebhookTest.type
