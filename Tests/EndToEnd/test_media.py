@@ -95,6 +95,17 @@ class Library(API):
         self.call("PATCH", f"/api/media/uploads/{bad['id']}", raw=b"not a film", status=415, headers={
             "Content-Type": "application/octet-stream", "Upload-Offset": "0"})
 
+    def test_what_is_there_for_all_brands_is_not_for_one_to_take_or_delete(self):
+        shared = self.upload()["id"]
+        key = self.call("POST", "/api/keys", {"name": "part", "scope": "admin", "brandIds": [self.brand]}, 201)["key"]
+        self.call("GET", f"/api/media/{shared}", key=key)
+        for change in ({"brandId": self.brand}, {"altText": "Mine"}):
+            self.call("PUT", f"/api/media/{shared}", change, 403, key=key)
+        self.call("DELETE", f"/api/media/{shared}", status=403, key=key)
+        own = self.upload(query=f"?brandId={self.brand}")["id"]
+        self.call("PUT", f"/api/media/{own}", {"altText": "Ours"}, key=key)
+        self.call("DELETE", f"/api/media/{own}", key=key)
+
     def test_pieces_at_the_same_place_do_not_overwrite_the_one_that_counts(self):
         head = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(1000)
         for _ in range(5):
