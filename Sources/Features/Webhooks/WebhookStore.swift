@@ -139,12 +139,10 @@ package struct WebhookStore: Sendable {
                 throw APIError(
                     .conflict, "The webhook was changed by another request at the same time; read it again and repeat.")
             }
-            if let isEnabled = input.isEnabled, isEnabled != present.isEnabled {
-                if isEnabled {
-                    try enable(id, in: caller.organizationID, EnableInput(), on: connection)
-                } else {
-                    try disable(id, in: caller.organizationID, because: nil, on: connection)
-                }
+            if input.isEnabled == true, !present.isEnabled {
+                try enable(id, in: caller.organizationID, EnableInput(), on: connection)
+            } else if input.isEnabled == false {
+                try disable(id, by: caller, on: connection)
             }
             return try current(id, for: caller, on: connection)
         }
@@ -190,7 +188,7 @@ package struct WebhookStore: Sendable {
     package func disable(_ id: WebhookID, for caller: Caller) async throws -> Webhook {
         try await engine.write { connection in
             try caller.checkVersion(try current(id, for: caller, on: connection).version)
-            try disable(id, in: caller.organizationID, because: nil, on: connection)
+            try disable(id, by: caller, on: connection)
             return try current(id, for: caller, on: connection)
         }
     }
