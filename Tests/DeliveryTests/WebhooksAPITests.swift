@@ -97,6 +97,25 @@ import Testing
         }
     }
 
+    @Test func aReaderGetsNothingSigned() async throws {
+        let served = try await Served()
+        let made = try await served.create()
+        let forged: JSONValue = .string(#"{"event":"post.published","data":{"postId":"forged"}}"#)
+        let body: JSONValue = ["webhook": ["format": "template", "formatOptions": ["template": forged]]]
+        let id = try #require(made["id"]?.string)
+        let secret = Secret(try #require(made["secret"]?.string))
+        let signature = Signature.audenci(body: Array((forged.string ?? "").utf8), secret: secret)
+        let signed = try await served.call("webhooks.preview", id, body: body)
+        #expect(signed["headers"]?["X-Audenci-Signature"]?.string == signature)
+        var reader = served.world.caller
+        reader.scope = .readOnly
+        let shown = try await served.call("webhooks.preview", id, body: body, as: reader)
+        #expect(shown["body"] == forged)
+        #expect(shown["headers"]?["X-Audenci-Signature"] == "[redacted]")
+        #expect(shown["headers"]?["webhook-signature"] == "[redacted]")
+        #expect(!shown.text.contains(signature) && !shown.text.contains("v1,"))
+    }
+
     @Test func nothingSecretIsInTheDatabase() async throws {
         let served = try await Served()
         let made = try await served.create([.init("headers", ["Authorization": "Bearer canary-0123456789"])])
