@@ -22,7 +22,7 @@ struct ServiceMessage: Sendable {
         case .slack: return OutgoingPayload(url: url, body: slack.bytes)
         case .discord: return OutgoingPayload(url: url, body: discord.bytes)
         case .teams: return OutgoingPayload(url: url, body: teams.bytes)
-        case .googleChat: return OutgoingPayload(url: url, body: JSONValue.object([.init("text", .string(plain(4000)))]).bytes)
+        case .googleChat: return OutgoingPayload(url: url, body: JSONValue.object([.init("text", .string(googleChat))]).bytes)
         case .telegram: return OutgoingPayload(url: url, body: telegram(options).bytes)
         case .ntfy: return ntfy(options, url)
         case .twilio:
@@ -136,6 +136,13 @@ struct ServiceMessage: Sendable {
                 ]
             ],
         ]
+    }
+
+    // MARK: Google Chat (developers.google.com/workspace/chat, format messages: `<users/all>` notifies everybody in the space)
+
+    /// There is no escaping; a space of no width inside what would be a mention makes it text.
+    private var googleChat: String {
+        plain(4000).split(separator: "<users/", omittingEmptySubsequences: false).joined(separator: "<\u{200B}users/")
     }
 
     // MARK: Telegram (core.telegram.org/bots/api, sendMessage: 4096 characters after entities)

@@ -124,7 +124,7 @@ struct DeliveryWorld: Sendable {
     }
 
     func attempts(of delivery: Delivery) async throws -> [Attempt] {
-        try await deliveries.attempts(of: delivery.id, in: organization.organizationID, page: PageRequest(limit: 100)).items
+        try await deliveries.attempts(of: delivery.id, for: caller, page: PageRequest(limit: 100)).items
     }
 
     func maker(_ client: any Transport) -> AttemptMaker {

@@ -110,6 +110,33 @@ import Testing
         #expect(try await scene.world.log(of: scene.failing).allSatisfy { $0.state != .held })
     }
 
+    @Test(arguments: [true, false])
+    func whatAPersonDisablesIsNotEnabledByAProbe(byChange: Bool) async throws {
+        let scene = try await Scene()
+        let start = scene.world.clock.now
+        for number in 0..<12 {
+            scene.world.clock.set(start + .seconds(number * 3 * 3600))
+            try await scene.fail()
+        }
+        scene.world.clock.set(start + .seconds(120 * 3600))
+        try await scene.check()
+        #expect(try await scene.webhook().health?.probeAt != nil)
+        let id = scene.failing.webhook.id
+        if byChange {
+            var change = WebhookInput()
+            change.isEnabled = false
+            _ = try await scene.world.webhooks.update(id, with: change, for: scene.world.caller)
+        } else {
+            _ = try await scene.world.webhooks.disable(id, for: scene.world.caller)
+        }
+        #expect(try await scene.webhook().health?.probeAt == nil)
+        scene.receiver.answer("/failing", with: .status(200))
+        scene.world.clock.advance(by: .seconds(48 * 3600))
+        try await scene.check()
+        #expect(try await !scene.webhook().isEnabled)
+        #expect(try await scene.told("webhook.recovered").isEmpty)
+    }
+
     @Test func aSingleOldFailureNeverDisables() async throws {
         let scene = try await Scene()
         try await scene.fail()

@@ -97,6 +97,40 @@ import Testing
         }
         #expect(receiver.requests.compactMap { $0.header("X-Audenci-Sequence") } == (1...6).map(String.init))
     }
+
+    @Test func aResendOutOfTurnThatFailsGetsItsTurn() async throws {
+        let world = try await DeliveryWorld()
+        let receiver = try await TestReceiver.start()
+        let webhook = try await webhook(world, "\(receiver.baseURL)/hook", .strict, schedule: [.seconds(600)])
+        for _ in 0..<3 { try await world.emit(post("p")) }
+        // The second is sent by hand while it waits for the first, and both are under way at once.
+        let second = try #require(try await world.log(of: webhook).dropFirst().first)
+        #expect(second.wakeAt == Delivery.blocked)
+        _ = try await world.deliveries.resend(second.id, for: world.caller)
+        let share = [(webhook: webhook.webhook.id, limit: 10)]
+        let claimed = try await world.deliveries.claim(share, lease: .seconds(45))
+        #expect(claimed.map(\.sequence) == [1, 2])
+        let maker = world.maker(try world.client(receiver))
+        let material = try await world.deliveries.material(for: claimed)
+        let opened = try world.webhooks.open(try #require(material.webhooks[webhook.webhook.id]))
+        for (delivery, status) in zip(claimed, [200, 500]) {
+            receiver.answer(with: .status(status))
+            let event = OutgoingEvent(
+                eventID: delivery.eventID.rawValue, type: delivery.event,
+                body: material.events[delivery.eventID]?.body ?? [], isTest: false, publicURL: "")
+            try await maker.make(
+                [delivery], to: AttemptMaker.Target(webhook: opened.webhook, secrets: opened.secrets, events: [event]))
+        }
+        // Nothing is before it any more: its turn has come, and that of the third comes after it.
+        let log = try await world.log(of: webhook)
+        #expect(log.map(\.state) == [.succeeded, .retrying, .pending])
+        #expect(log.map(\.wakeAt) == [nil, world.clock.now, Delivery.blocked])
+        receiver.answer(with: .status(200))
+        try await world.dispatching(try world.client(receiver)) {
+            _ = try await world.untilStates(of: webhook) { $0[.succeeded] == 3 }
+        }
+        #expect(try await world.states(of: webhook) == [.succeeded: 3])
+    }
 }
 
 /// Several events in one request, filters, formats and keys, on the wire.
@@ -144,7 +178,7 @@ import Testing
         #expect(try await world.log(of: webhook).isEmpty)
         #expect(try await world.log(of: other).count == 1)
         let kept = try await world.webhooks.filtered(
-            by: webhook.webhook.id, in: world.organization.organizationID, page: PageRequest()
+            by: webhook.webhook.id, for: world.caller, page: PageRequest()
         ).items
         #expect(kept.map(\.event) == ["webhook.test"])
         #expect(kept.first?.reason.contains("data.message $startsWith") == true)

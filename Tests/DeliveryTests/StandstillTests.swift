@@ -114,6 +114,21 @@ import Testing
         }
     }
 
+    @Test func whatAWorkerHoldsTooLateIsSentByTheEnabledWebhook() async throws {
+        let world = try await DeliveryWorld()
+        let webhook = try await world.webhook()
+        try await world.emit()
+        let share = [(webhook: webhook.webhook.id, limit: 1)]
+        var claimed = try #require(try await world.deliveries.claim(share, lease: .seconds(45)).first)
+        // Between a worker's look at the disabled webhook and its writing so, somebody enables it again.
+        _ = try await world.webhooks.disable(webhook.webhook.id, for: world.caller)
+        _ = try await world.webhooks.enable(webhook.webhook.id, EnableInput(), for: world.caller)
+        claimed.state = .held
+        claimed.wakeAt = nil
+        try await world.deliveries.settle([claimed])
+        #expect(try await world.deliveries.claim(share, lease: .seconds(45)).map(\.id) == [claimed.id])
+    }
+
     @Test func whatWaitedIsHeldWhenTheWebhookIsDisabledMeanwhile() async throws {
         let world = try await DeliveryWorld()
         let receiver = try await TestReceiver.start()

@@ -87,6 +87,35 @@ import Testing
         }
     }
 
+    @Test func noNumberThatAReaderSaysEndsTheServer() async throws {
+        let served = try await Served()
+        let id = try await served.create()["id"]?.string
+        for number in [1, 10_000, Int.max - 9_998, Int.max] {
+            let report = try await served.call("webhooks.gaps", id, query: [(name: "from", value: String(number))])
+            #expect(report["from"]?.int == Int64(number))
+            #expect(report["complete"] == true)
+        }
+    }
+
+    @Test func aReaderGetsNothingSigned() async throws {
+        let served = try await Served()
+        let made = try await served.create()
+        let forged: JSONValue = .string(#"{"event":"post.published","data":{"postId":"forged"}}"#)
+        let body: JSONValue = ["webhook": ["format": "template", "formatOptions": ["template": forged]]]
+        let id = try #require(made["id"]?.string)
+        let secret = Secret(try #require(made["secret"]?.string))
+        let signature = Signature.audenci(body: Array((forged.string ?? "").utf8), secret: secret)
+        let signed = try await served.call("webhooks.preview", id, body: body)
+        #expect(signed["headers"]?["X-Audenci-Signature"]?.string == signature)
+        var reader = served.world.caller
+        reader.scope = .readOnly
+        let shown = try await served.call("webhooks.preview", id, body: body, as: reader)
+        #expect(shown["body"] == forged)
+        #expect(shown["headers"]?["X-Audenci-Signature"] == "[redacted]")
+        #expect(shown["headers"]?["webhook-signature"] == "[redacted]")
+        #expect(!shown.text.contains(signature) && !shown.text.contains("v1,"))
+    }
+
     @Test func nothingSecretIsInTheDatabase() async throws {
         let served = try await Served()
         let made = try await served.create([.init("headers", ["Authorization": "Bearer canary-0123456789"])])
@@ -221,6 +250,32 @@ import Testing
         #expect(cleared["events"] == ["post.*"])
         #expect(cleared["version"] == 4)
         #expect(try await served.refusal(endpoint, id, body: ["url": .null])?.code == .invalidRequest)
+    }
+
+    @Test func aMaskedSecretStaysWhatItWasAndGoesNowhereElse() async throws {
+        let served = try await Served()
+        let basic: JSONValue = ["type": "basic", "username": "crm", "password": "0123456789abcdef"]
+        let made = try await served.create([.init("authentication", basic)])
+        let id = try #require(made["id"]?.string)
+        let shown = try #require(made["authentication"])
+        #expect(shown["password"] == "••••cdef")
+        _ = try await served.call("webhooks.update", id, body: ["authentication": shown.adding([.init("username", "CRM")])])
+        let organization = served.world.organization.organizationID
+        let stored = try await served.world.webhooks.get(ID(id), in: organization).authentication
+        #expect(stored?.username == "CRM")
+        #expect(stored?.password?.reveal() == "0123456789abcdef")
+        let other: JSONValue = ["type": "basic", "username": "crm", "password": "••••0000"]
+        let refused = try await served.refusal("webhooks.update", id, body: ["authentication": other])
+        #expect(refused?.details.map(\.field) == ["authentication.password"])
+        let new = served.hook.adding([.init("authentication", shown)])
+        #expect(try await served.refusal("webhooks.create", body: new)?.details.map(\.field) == ["authentication.password"])
+        let client: JSONValue = ["type": "oauth2", "clientId": "c", "clientSecret": "0123456789abcdef"]
+        let from: JSONValue = .string("\(served.receiver.baseURL)/token")
+        let there = try await served.call(
+            "webhooks.update", id, body: ["authentication": client.adding([.init("tokenUrl", from)])])
+        let elsewhere = try #require(there["authentication"]).adding([.init("tokenUrl", .string("https://token.example/t"))])
+        let taken = try await served.refusal("webhooks.update", id, body: ["authentication": elsewhere])
+        #expect(taken?.details.map(\.field) == ["authentication.clientSecret"])
     }
 
     @Test func anotherOrganizationSeesNothing() async throws {

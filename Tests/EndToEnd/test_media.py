@@ -12,6 +12,7 @@ import time
 import unittest
 import urllib.parse
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness import ROOT, EndToEndTest, Server, until
@@ -93,6 +94,35 @@ class Library(API):
         bad = self.call("POST", "/api/media/uploads", {"filename": "x.mp4", "sizeBytes": 10}, 201)
         self.call("PATCH", f"/api/media/uploads/{bad['id']}", raw=b"not a film", status=415, headers={
             "Content-Type": "application/octet-stream", "Upload-Offset": "0"})
+
+    def test_what_is_there_for_all_brands_is_not_for_one_to_take_or_delete(self):
+        shared = self.upload()["id"]
+        key = self.call("POST", "/api/keys", {"name": "part", "scope": "admin", "brandIds": [self.brand]}, 201)["key"]
+        self.call("GET", f"/api/media/{shared}", key=key)
+        for change in ({"brandId": self.brand}, {"altText": "Mine"}):
+            self.call("PUT", f"/api/media/{shared}", change, 403, key=key)
+        self.call("DELETE", f"/api/media/{shared}", status=403, key=key)
+        own = self.upload(query=f"?brandId={self.brand}")["id"]
+        self.call("PUT", f"/api/media/{own}", {"altText": "Ours"}, key=key)
+        self.call("DELETE", f"/api/media/{own}", key=key)
+
+    def test_pieces_at_the_same_place_do_not_overwrite_the_one_that_counts(self):
+        head = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(1000)
+        for _ in range(5):
+            pieces = [bytes([65 + n]) * (1_000_000 if n % 2 else 2_000_000) for n in range(4)]
+            upload = self.call("POST", "/api/media/uploads", {"filename": "x.mp4", "sizeBytes": 50_000_000}, 201)["id"]
+
+            def send(piece, at):
+                return self.server.call("PATCH", f"/api/media/uploads/{upload}", key=self.key, raw=piece, headers={
+                    "Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream"}).status
+
+            self.assertEqual(send(head, 0), 200)
+            with ThreadPoolExecutor(len(pieces)) as pool:
+                answers = list(pool.map(lambda piece: send(piece, len(head)), pieces))
+            self.assertEqual(sorted(answers), [200, 409, 409, 409])
+            kept = next(Path(self.server.folder).rglob(f"*{upload}*")).read_bytes()
+            self.assertTrue(kept == head + pieces[answers.index(200)], "what was answered with 200 is not what is kept")
+            self.call("DELETE", f"/api/media/uploads/{upload}")
 
     def test_folders_hold_and_give_back(self):
         top = self.call("POST", "/api/media/folders", {"name": "Top"}, 201)

@@ -1,4 +1,5 @@
 """Members, roles, invitations, review and the audit log: over HTTP, on the real binary."""
+import os
 import re
 import sqlite3
 import urllib.parse
@@ -79,6 +80,85 @@ class Members(Team):
         self.assertEqual(self.server.call("GET", "/api/posts", key=elsewhere).error["code"], "forbidden")
         self.call("GET", "/api/posts", key=here)
         self.call("POST", "/api/keys", {"name": "bad", "allowedAddresses": ["localhost"]}, 400)
+
+
+class Limits(Team):
+    """Who is limited to a brand stays so, whatever they make, change or replace."""
+
+    def limited(self, **more):
+        other = self.call("POST", "/api/brands", {"name": "Brand " + os.urandom(3).hex()}, 201)["id"]
+        made = self.call("POST", "/api/keys", {"name": "part", "scope": "admin", "brandIds": [other]} | more, 201)
+        return other, made["key"], made["id"]
+
+    def field(self, answer):
+        return [d["field"] for d in answer["error"]["details"]]
+
+    def test_a_limited_key_makes_and_replaces_no_wider_one(self):
+        brand, key, own = self.limited()
+        wide = self.call("POST", "/api/keys", {"name": "wide", "scope": "admin"}, 201)["id"]
+        for brands in ({}, {"brandIds": []}, {"brandIds": [self.brand]}, {"brandIds": [brand, self.brand]}):
+            self.assertEqual(self.field(self.call("POST", "/api/keys", {"name": "x"} | brands, 400, key=key)), ["brandIds"])
+        self.call("POST", "/api/keys", {"name": "same", "brandIds": [brand]}, 201, key=key)
+        seen = self.call("GET", "/api/keys?limit=100", key=key)["data"]
+        self.assertEqual(({k["name"] for k in seen}, {tuple(k["brandIds"]) for k in seen}), ({"part", "same"}, {(brand,)}))
+        for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/rotate")):
+            self.call(method, f"/api/keys/{wide}{path}", status=404, key=key)
+        successor = self.call("POST", f"/api/keys/{own}/rotate", status=201, key=key)
+        self.assertEqual(successor["brandIds"], [brand])
+
+    def test_a_key_for_sandbox_accounts_makes_no_other(self):
+        made = self.call("POST", "/api/keys", {"name": "dev", "scope": "admin", "development": True}, 201)
+        self.assertEqual(self.field(self.call("POST", "/api/keys", {"name": "x"}, 400, key=made["key"])), ["development"])
+        self.call("POST", "/api/invites", {"email": "dev@acme.test", "role": "VIEWER"}, 403, key=made["key"])
+        self.assertTrue(all(k["development"] for k in self.call("GET", "/api/keys", key=made["key"])["data"]))
+
+    def test_a_member_of_a_brand_lets_nobody_into_others(self):
+        brand, key, _ = self.limited()
+        self.assertEqual(self.field(self.call("POST", "/api/invites", {"email": "x@acme.test", "role": "ADMIN"}, 400, key=key)), ["brandIds"])
+        invited = self.call("POST", "/api/invites", {"email": "in@acme.test", "role": "ADMIN", "brandIds": [brand]}, 201, key=key)
+        everywhere = self.call("POST", "/api/invites", {"email": "out@acme.test", "role": "VIEWER"}, 201)
+        self.call("POST", f"/api/invites/{everywhere['id']}/resend", status=403, key=key)
+        self.call("DELETE", f"/api/invites/{invited['id']}", key=key)
+        ada = self.join("ADMIN", "ada@acme.test", "Ada of one", brandIds=[brand])
+        me = f"/api/members/{self.member(ada)['userId']}"
+        for brands in ([], [self.brand]):
+            self.assertEqual(self.field(self.call("PUT", me, {"brandIds": brands}, 400, key=ada)), ["brandIds"])
+        bob = self.join("VIEWER", "bob@acme.test", "Bob of all")
+        self.call("DELETE", f"/api/members/{self.member(bob)['userId']}", status=403, key=ada)
+        self.call("PUT", "/api/organization", {"name": "Mine now"}, 403, key=ada)
+        self.call("GET", "/api/audit", status=403, key=ada)
+        self.call("POST", f"/api/members/{self.member(bob)['userId']}/erase", status=403, key=ada)
+
+    def test_a_limited_key_hears_of_its_brands_only(self):
+        brand, key, _ = self.limited()
+        wide = self.call("POST", "/api/webhooks", {"url": "https://receiver.example/all", "events": ["*"], "enabled": False}, 201)
+        mine = self.call("POST", "/api/webhooks", {"url": "https://receiver.example/one", "events": ["*"], "enabled": False}, 201, key=key)
+        self.assertEqual(mine["filter"], {"brandIds": [brand]})
+        zap = self.call("POST", "/api/hooks", {"event": "post.created", "hookUrl": "https://receiver.example/zap"}, 201, key=key)
+        wider = {"filter": {"brandIds": [self.brand]}}
+        self.assertEqual(self.field(self.call("PUT", f"/api/webhooks/{mine['id']}", wider, 400, key=key)), ["filter.brandIds"])
+        cleared = self.call("PUT", f"/api/webhooks/{mine['id']}", {"filter": None}, key=key)
+        self.assertEqual(cleared["filter"], {"brandIds": [brand]})
+        theirs = self.post(status="DRAFT")
+        ours = self.post(status="DRAFT", brandId=brand, key=key)
+        log = self.call("GET", f"/api/webhooks/{mine['id']}/deliveries", key=key)["data"]
+        events = {e["id"]: e["payload"]["data"]["postId"] for e in self.call("GET", "/api/events?type=post.created&limit=100")["data"]}
+        self.assertEqual([events[d["eventId"]] for d in log if d["event"] == "post.created"], [ours["id"]])
+        self.assertEqual(self.call("GET", f"/api/webhooks/{mine['id']}/filtered", key=key)["data"], [])
+        self.assertTrue(self.call("GET", f"/api/webhooks/{mine['id']}/filtered")["data"])
+        self.assertEqual({w["id"] for w in self.call("GET", "/api/webhooks", key=key)["data"]}, {mine["id"], zap["id"]})
+        delivery = self.call("GET", f"/api/webhooks/{wide['id']}/deliveries")["data"][0]["id"]
+        replay = self.call("POST", f"/api/webhooks/{zap['id']}/replay", {"since": soon(-3600), "states": ["missed"]}, 202)["id"]
+        hidden = [("GET", ""), ("PUT", ""), ("GET", "/secret"), ("POST", "/secret/rotate"), ("POST", "/enable"), ("POST", "/disable"),
+                  ("POST", "/test"), ("GET", "/deliveries"), ("GET", "/stats"), ("GET", "/gaps"), ("GET", "/filtered"), ("DELETE", "")]
+        for method, path in hidden:
+            body = {"description": "x"} if method == "PUT" else None
+            self.call(method, f"/api/webhooks/{wide['id']}{path}", body, 404, key=key)
+        self.call("POST", f"/api/webhooks/{wide['id']}/replay", {"since": soon(-3600)}, 404, key=key)
+        for method, path in (("GET", ""), ("GET", "/attempts"), ("POST", "/resend"), ("POST", "/expunge")):
+            self.call(method, f"/api/deliveries/{delivery}{path}", status=404, key=key)
+        self.call("GET", f"/api/webhook-replays/{replay}", key=key)
+        self.call("POST", "/api/events/trigger", {"event": "post.created"}, 400, key=key)
 
 
 class Review(Team):

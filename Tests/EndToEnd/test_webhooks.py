@@ -154,6 +154,21 @@ class Feed(WebhookTest):
         self.assertEqual(one["payload"]["event"], "post.published")
         self.call("GET", "/api/events?cursor=zz", status=400)
 
+    def test_what_a_reader_does_not_want_is_passed_over_once(self):
+        self.start()
+        wanted = self.trigger("campaign.ended")
+        for _ in range(5):
+            self.trigger()
+        end = self.call("GET", "/api/events?from=end", status=200)["pagination"]["nextCursor"]
+        for since in ("", "&wait=1"):
+            page = self.call("GET", f"/api/events?type=campaign.ended{since}", status=200)
+            self.assertEqual(([e["id"] for e in page["data"]], page["pagination"]["nextCursor"]), ([wanted], end))
+        nothing = self.call("GET", f"/api/events?type=campaign.started&wait=1&cursor={end}", status=200)["pagination"]["nextCursor"]
+        self.assertEqual(nothing, end)
+        self.trigger("campaign.started")
+        found = self.call("GET", f"/api/events?type=campaign.started&cursor={nothing}", status=200)["data"]
+        self.assertEqual([e["type"] for e in found], ["campaign.started"])
+
     def test_the_stream_goes_on_where_it_stopped(self):
         self.start()
         ids = [self.trigger(e) for e in ("post.published", "post.failed")]
@@ -353,6 +368,14 @@ class Resending(WebhookTest):
         self.assertEqual(len({header(r, "webhook-id") for r in self.receiver.received}), 1)
         answer = self.server.call("POST", f"/api/deliveries/{delivery}/resend", key=self.key, headers={"Idempotency-Key": "x" * 201})
         self.assertEqual(answer.status, 400)
+
+    def test_a_test_has_no_rehearsal_for_it_sends(self):
+        self.start()
+        id = self.webhook()["id"]
+        refused = self.call("POST", f"/api/webhooks/{id}/test?dryRun=true", {}, 400)["error"]
+        self.assertEqual([d["field"] for d in refused["details"]], ["dryRun"])
+        self.assertTrue(self.call("POST", f"/api/webhooks/{id}/test", {}, 200)["success"])
+        self.assertEqual(len(self.receiver.received), 1)
 
     def test_who_looked_at_the_keys_is_on_record(self):
         self.start()

@@ -119,6 +119,13 @@ private func json(_ payload: OutgoingPayload) throws -> JSONValue { try JSONValu
         #expect(attachment?["content"]?["body"]?[1]?["facts"]?[0] == ["title": "Platforms", "value": "instagram, facebook"])
     }
 
+    @Test func googleChatNotifiesNobodyWhateverACaptionSays() throws {
+        let loud = published.split(separator: "Summer").joined(separator: "<users/all> Summer")
+        let text = try #require(try json(rendered(.googleChat, event: event(loud)))["text"]?.string)
+        #expect(text.contains("users/all> Summer"))
+        #expect(!text.contains("<users/all>"))
+    }
+
     @Test func googleChatGetsText() throws {
         #expect(try json(rendered(.googleChat))["text"]?.string?.hasPrefix("“Summer <Sale>") == true)
     }

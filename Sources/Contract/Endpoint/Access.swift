@@ -66,6 +66,19 @@ package struct Caller: Sendable {
 
     package func maySee(_ brand: BrandID) -> Bool { brandIDs.isEmpty || brandIDs.contains(brand) }
 
+    /// Whether `brands`, where none means all, are no more than this key sees itself: nobody grants more than they have.
+    package func mayGrant(_ brands: [BrandID]) -> Bool {
+        brandIDs.isEmpty || !brands.isEmpty && brands.allSatisfy(brandIDs.contains)
+    }
+
+    /// What is about the organization as a whole is not for a key that sees a part of it.
+    /// - Parameter why: what is about the whole, as the first half of a sentence.
+    /// - Throws: 403.
+    package func requireWhole(_ why: String) throws(APIError) {
+        guard !brandIDs.isEmpty || isDevelopment else { return }
+        throw APIError(.forbidden, "\(why); this key is limited to a part of it.")
+    }
+
     /// Called by whoever is about to change a resource, on the transaction that changes it.
     /// - Throws: 412 when `If-Match` names another version than `present`.
     package func checkVersion(_ present: Int64) throws(APIError) { try precondition?.check(present) }

@@ -12,7 +12,8 @@ package struct AuditAPI: Sendable {
                 "GET", "/api/audit", id: "audit.list", "List who changed what, newest first.", scope: .admin,
                 QueryParameters(AuditFilter.self), PageParameters()
             ) { caller, filter, page in
-                Paged(try await audit.list(filter, in: caller.organizationID, page: page))
+                try caller.requireWhole("The audit log is that of all of the organization")
+                return Paged(try await audit.list(filter, in: caller.organizationID, page: page))
             },
             Endpoint(
                 "GET", "/api/audit/verify", id: "audit.verify", "Check that no line of the audit log was altered or removed.",

@@ -86,11 +86,21 @@ extension DeliveryStore {
         }
     }
 
-    /// Ends claims without an attempt, all in one transaction: each delivery as it stands, unless its claim was lost.
+    /// Ends claims without an attempt, all in one transaction: each delivery as it stands, unless its claim was lost. What
+    /// was to be held is due again when its webhook was enabled meanwhile: enabling has recovered what was held by then, and
+    /// would never see what is held after it.
     package func settle(_ deliveries: [Delivery]) async throws {
         guard !deliveries.isEmpty else { return }
+        let now = ambient.now()
         try await engine.write { connection in
-            for delivery in deliveries { try connection.execute(DeliveryQueries.finish(delivery)) }
+            for delivery in deliveries {
+                let isEnabled =
+                    try delivery.state == .held
+                    && webhooks.sealed(delivery.webhookID, in: delivery.organizationID, on: connection)?.webhook.isEnabled
+                        == true
+                try connection.execute(
+                    isEnabled ? DeliveryQueries.giveBack(delivery, now: now) : DeliveryQueries.finish(delivery))
+            }
         }
     }
 
@@ -108,14 +118,7 @@ extension DeliveryStore {
         guard !deliveries.isEmpty else { return }
         let now = ambient.now()
         try await engine.write { connection in
-            for delivery in deliveries {
-                try connection.execute(
-                    """
-                    UPDATE delivery SET wake_at = \(now)
-                    WHERE organization_id = \(delivery.organizationID) AND id = \(delivery.id)
-                      AND lease_token = \(delivery.leaseToken) AND state = 'in_flight'
-                    """)
-            }
+            for delivery in deliveries { try connection.execute(DeliveryQueries.giveBack(delivery, now: now)) }
         }
     }
 

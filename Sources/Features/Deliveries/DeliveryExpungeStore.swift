@@ -6,7 +6,7 @@ extension DeliveryStore {
     /// Erases the answers that a delivery's attempts keep and the event's data; what, when and where stays. Other
     /// deliveries of the event that are still open send what is left.
     package func expunge(_ id: DeliveryID, for caller: Caller) async throws -> Delivery {
-        let delivery = try await get(id, in: caller.organizationID)
+        let delivery = try await get(id, for: caller)
         try await engine.write { connection in
             try connection.execute(
                 """

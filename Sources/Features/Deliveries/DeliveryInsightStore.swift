@@ -71,11 +71,13 @@ extension DeliveryStore {
                 try connection.first(
                     "SELECT next_sequence - 1 FROM webhook WHERE organization_id = \(organization) AND id = \(webhook)"
                 ) { $0.int(0) } ?? 0
-            let last = min(query.to.map(Int64.init) ?? newest, newest, Int64(query.from) + 9_999)
+            let first = Int64(query.from)
+            let end = min(query.to.map(Int64.init) ?? newest, newest)
+            // Both are 0 or more, so their difference fits, as a sum with what a caller says would not.
+            let last = end - first >= GapQuery.longest ? first + GapQuery.longest - 1 : end
             let received = Set(query.received.map(Int64.init))
             let all = try connection.query(
-                DeliveryQueries.range(of: webhook, from: Int64(query.from), to: last, in: organization),
-                DeliveryQueries.decode)
+                DeliveryQueries.range(of: webhook, from: first, to: last, in: organization), DeliveryQueries.decode)
             return GapReport(from: query.from, to: last, missing: all.filter { !received.contains($0.sequence) })
         }
     }

@@ -124,6 +124,15 @@ enum DeliveryQueries {
         """
     }
 
+    /// Makes a claimed delivery due at once, unless its claim was lost.
+    static func giveBack(_ delivery: Delivery, now: Instant) -> Query {
+        """
+        UPDATE delivery SET wake_at = \(now)
+        WHERE organization_id = \(delivery.organizationID) AND id = \(delivery.id)
+          AND lease_token = \(delivery.leaseToken) AND state = 'in_flight'
+        """
+    }
+
     static func insert(_ attempt: Attempt, of delivery: Delivery) -> Query {
         """
         INSERT INTO attempt (organization_id, delivery_id, number, triggered_by, started_at, duration_ms, status_code,

@@ -40,6 +40,9 @@ extension DeliveryStore {
                     let orderBreak = outcome.delivery.state == .succeeded ? nil : outcome.delivery.sequence
                     try connection.execute(
                         DeliveryQueries.unblock(webhook.id, entity: entity, now: now, orderBreak: orderBreak))
+                } else if let entity = outcome.delivery.entity, outcome.delivery.wakeAt == Delivery.blocked {
+                    // A resend out of turn failed, and what it waited for may have ended meanwhile: nobody else would see.
+                    try connection.execute(DeliveryQueries.unblock(webhook.id, entity: entity, now: now, orderBreak: nil))
                 }
                 written.append(outcome)
             }

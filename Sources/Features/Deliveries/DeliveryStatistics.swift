@@ -76,6 +76,9 @@ package struct GapQuery: APIQuery {
 
     package init() {}
 
+    /// Most numbers that one question looks at.
+    static let longest: Int64 = 10_000
+
     package static let parameters: [QueryParameter<Self>] = [
         QueryParameter("from", "The first sequence number to look at; 1 unless said otherwise.") { $0.from = $1 },
         QueryParameter("to", "The last one; the newest, when absent. At most 10000 at a time.") { $0.to = $1 },
@@ -86,7 +89,7 @@ package struct GapQuery: APIQuery {
     package var issue: FieldIssue? {
         if from < 1 { return FieldIssue("from", "must be 1 or more") }
         if let to, to < from { return FieldIssue("to", "must not be less than from") }
-        if let to, to - from >= 10_000 { return FieldIssue("to", "must be less than 10000 after from") }
+        if let to, Int64(to - from) >= Self.longest { return FieldIssue("to", "must be less than 10000 after from") }
         return nil
     }
 }

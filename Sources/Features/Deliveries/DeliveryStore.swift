@@ -26,6 +26,13 @@ package struct DeliveryStore: Sendable {
         return found
     }
 
+    /// The delivery, or 404; also when the caller does not see its webhook.
+    package func get(_ id: DeliveryID, for caller: Caller) async throws -> Delivery {
+        let delivery = try await get(id, in: caller.organizationID)
+        guard try await webhooks.isVisible(delivery.webhookID, to: caller) else { throw APIError.notFound("delivery") }
+        return delivery
+    }
+
     package func list(
         of webhook: WebhookID, _ filter: DeliveryFilter, in organization: OrganizationID, page: PageRequest
     ) async throws -> Page<Delivery> {
@@ -36,11 +43,11 @@ package struct DeliveryStore: Sendable {
         }
     }
 
-    package func attempts(of id: DeliveryID, in organization: OrganizationID, page: PageRequest) async throws -> Page<Attempt> {
-        _ = try await get(id, in: organization)
+    package func attempts(of id: DeliveryID, for caller: Caller, page: PageRequest) async throws -> Page<Attempt> {
+        _ = try await get(id, for: caller)
         return try await engine.read { connection in
             let rows = try connection.query(
-                DeliveryQueries.attempts(of: id, in: organization, page),
+                DeliveryQueries.attempts(of: id, in: caller.organizationID, page),
                 DeliveryQueries.decodeAttempt)
             return page.page(rows) { Cursor(key: String($0.number)) }
         }
@@ -50,7 +57,8 @@ package struct DeliveryStore: Sendable {
     /// that this fails.
     /// - Parameter key: the caller's `Idempotency-Key`: a second call with the same one changes nothing.
     package func resend(_ id: DeliveryID, key: String? = nil, for caller: Caller) async throws -> Delivery {
-        try await engine.write { connection in
+        _ = try await get(id, for: caller)
+        return try await engine.write { connection in
             guard
                 var delivery = try connection.first(DeliveryQueries.find(id, in: caller.organizationID), DeliveryQueries.decode)
             else { throw APIError.notFound("delivery") }

@@ -224,12 +224,12 @@ package struct KeyStore: Sendable {
             "SELECT \(Self.columns) FROM api_key WHERE organization_id = \(organization) AND id = \(id)", Self.decode)
     }
 
-    private static let columns: Query = """
+    static let columns: Query = """
         organization_id, id, user_id, name, hint, scope, brand_ids, is_development, created_at, expires_at, revoked_at, \
         last_used_at, rotated_from, allowed_addresses, api_version
         """
 
-    private static func decode(_ row: any ResultRow) throws -> Key {
+    static func decode(_ row: any ResultRow) throws -> Key {
         Key(
             id: row.id(1), organizationID: row.id(0), userID: row.id(2), name: row.text(3), hint: row.text(4),
             scope: try row.value(5), brandIDs: StringList.decode(row.text(6)).map { BrandID($0) }, isDevelopment: row.bool(7),

@@ -11,23 +11,22 @@ package struct KeysAPI: Sendable {
         return [
             Endpoint("GET", "/api/keys", id: "keys.list", "List the API keys.", scope: .admin, PageParameters()) {
                 caller, page in
-                Paged(try await keys.list(in: caller.organizationID, page: page))
+                Paged(try await keys.list(for: caller, page: page))
             },
             Endpoint(
                 "POST", "/api/keys", id: "keys.create", "Create an API key. Its text is in this answer and nowhere else.",
                 scope: .admin, JSONBody(KeyInput.self)
             ) { caller, input in
-                let new = try await keys.create(input, in: caller.organizationID, by: caller.userID)
+                let new = try await keys.create(input, for: caller)
                 return Created(new, at: "/api/keys/\(new.key.id)")
             },
             Endpoint("GET", "/api/keys/{id}", id: "keys.get", "Get an API key, without its text.", scope: .admin, id) {
                 caller, id in
-                guard let key = try await keys.find(id, in: caller.organizationID) else { throw APIError.notFound("key") }
-                return OK(key)
+                OK(try await keys.get(id, for: caller))
             },
             Endpoint("DELETE", "/api/keys/{id}", id: "keys.revoke", "Revoke an API key, at once.", scope: .admin, id) {
                 caller, id in
-                try await keys.revoke(id, in: caller.organizationID, by: caller.userID)
+                try await keys.revoke(id, for: caller)
                 return OK(Deleted(id.rawValue))
             },
             Endpoint(
@@ -36,8 +35,7 @@ package struct KeysAPI: Sendable {
                 errors: [.conflict],
                 id, JSONBody(KeyRotation.self, optional: true)
             ) { caller, id, rotation in
-                let new = try await keys.rotate(
-                    id, graceSeconds: rotation.graceSeconds, in: caller.organizationID, by: caller.userID)
+                let new = try await keys.rotate(id, graceSeconds: rotation.graceSeconds, for: caller)
                 return Created(new, at: "/api/keys/\(new.key.id)")
             },
         ]

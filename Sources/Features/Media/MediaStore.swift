@@ -223,6 +223,7 @@ package struct MediaStore: Sendable {
         signed(
             try await engine.write { connection in
                 var media = try get(id, for: caller, on: connection)
+                try Self.requireOwn(media, of: caller)
                 try caller.checkVersion(media.version)
                 media.brandID = input.brandID.applied(to: media.brandID)
                 media.folderID = input.folderID.applied(to: media.folderID)
@@ -249,10 +250,17 @@ package struct MediaStore: Sendable {
         guard !isAnothers else { throw APIError.invalid("brandId", "must not be another brand: the medium is a brand's logo") }
     }
 
+    /// What belongs to no brand is there for all of them: a key that is limited to some may use it, and no more.
+    private static func requireOwn(_ media: Media, of caller: Caller) throws(APIError) {
+        guard media.brandID == nil, !caller.brandIDs.isEmpty else { return }
+        throw APIError(.forbidden, "This medium belongs to all brands; a key that is limited to some cannot change it.")
+    }
+
     /// Removes it from the library and its bytes from the vault. Posts that were published keep what they showed.
     package func delete(_ id: MediaID, for caller: Caller) async throws {
         let media = try await engine.write { connection in
             let media = try get(id, for: caller, on: connection)
+            try Self.requireOwn(media, of: caller)
             try caller.checkVersion(media.version)
             let isPlanned = try connection.exists(
                 """

@@ -1,6 +1,7 @@
 package import Contract
 package import Core
 package import Relational
+import Synchronization
 
 /// Where the pieces of an upload are gathered.
 package protocol UploadFolder: Sendable {
@@ -19,6 +20,9 @@ package struct MediaUploadStore: Sendable {
     private let ambient: Ambient
     private let media: MediaStore
     private let folder: any UploadFolder
+    /// Uploads that a piece is being written to: the file has no other guard, and what a second piece at the same place
+    /// wrote would be in place of the one that counts.
+    private let busy = BusyUploads()
 
     package static let largestPiece = 16_777_216
     /// Pictures are worked on in memory.
@@ -73,6 +77,10 @@ package struct MediaUploadStore: Sendable {
     /// Takes the next piece; with the last one the file goes into the library.
     package func take(_ piece: [UInt8], at offset: Int64, of id: MediaUploadID, for caller: Caller) async throws -> MediaUpload
     {
+        guard busy.begin(id) else {
+            throw APIError(.conflict, "Another piece of this upload is being written; ask where to go on.")
+        }
+        defer { busy.end(id) }
         var upload = try await get(id, in: caller.organizationID)
         guard offset == upload.received else {
             throw APIError(
@@ -143,4 +151,13 @@ package struct MediaUploadStore: Sendable {
         }
         for name in gone { await folder.remove(name) }
     }
+}
+
+/// The uploads that are written to in this process, which is the only one on its data folder.
+private final class BusyUploads: Sendable {
+    private let ids = Mutex<Set<MediaUploadID>>([])
+
+    /// - Returns: false when the upload is busy already.
+    func begin(_ id: MediaUploadID) -> Bool { ids.withLock { $0.insert(id).inserted } }
+    func end(_ id: MediaUploadID) { ids.withLock { _ = $0.remove(id) } }
 }

@@ -42,9 +42,12 @@ package struct InviteStore: Sendable {
         guard input.role <= caller.role else {
             throw APIError.invalid("role", "must be \(caller.role.rawValue) or less: nobody grants more than they have")
         }
+        guard !caller.isDevelopment else {
+            throw APIError(.forbidden, "An sk_dev_ key cannot invite anybody: members see more than sandbox accounts.")
+        }
         let token = Base62.random(32, ambient)
         let new = try await engine.write { connection in
-            try members.requireBrands(input.brandIDs, in: caller.organizationID, on: connection)
+            try members.requireGrantable(input.brandIDs, by: caller, on: connection)
             let isMember = try connection.exists(
                 """
                 SELECT 1 FROM member m JOIN app_user u ON u.id = m.user_id
@@ -124,6 +127,7 @@ package struct InviteStore: Sendable {
             throw APIError(
                 .forbidden, "An invitation for \(found.role.rawValue) is for members of that role or more to change.")
         }
+        try MemberStore.requireReach(over: found.brandIDs, by: caller)
         return found
     }
 

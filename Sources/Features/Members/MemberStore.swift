@@ -77,7 +77,7 @@ package struct MemberStore: Sendable {
                 }
                 member.role = role
             }
-            try requireBrands(input.brandIDs ?? [], in: caller.organizationID, on: connection)
+            if let brands = input.brandIDs { try requireGrantable(brands, by: caller, on: connection) }
             member.brandIDs = input.brandIDs ?? member.brandIDs
             if !member.brandIDs.isEmpty {
                 try connection.execute(
@@ -105,7 +105,8 @@ package struct MemberStore: Sendable {
 
     /// Makes another member OWNER and the present one ADMIN, in one step: there is exactly one at every moment.
     package func transfer(to id: UserID, for caller: Caller) async throws -> Member {
-        try await engine.write { connection in
+        try caller.requireWhole("This hands over all of the organization")
+        return try await engine.write { connection in
             guard var heir = try find(id, in: caller.organizationID, on: connection) else {
                 throw APIError.invalid("userId", "names no member of this organization")
             }
@@ -130,13 +131,25 @@ package struct MemberStore: Sendable {
                 .conflict, "The OWNER cannot be changed or removed; hand ownership over first: POST /api/organization/transfer."
             )
         }
+        try Self.requireReach(over: member.brandIDs, by: caller)
         return member
     }
 
-    func requireBrands(_ ids: [BrandID], in organization: OrganizationID, on connection: any RelationalConnection) throws {
+    /// Refuses a caller who sees less than a member or an invited person may.
+    static func requireReach(over brands: [BrandID], by caller: Caller) throws(APIError) {
+        guard !caller.isDevelopment, caller.mayGrant(brands) else {
+            throw APIError(.forbidden, "This is about somebody who may see more of the organization than this key.")
+        }
+    }
+
+    /// Refuses brands that are none of the organization's, and more than the caller has: no brands are all of them.
+    func requireGrantable(_ ids: [BrandID], by caller: Caller, on connection: any RelationalConnection) throws {
+        guard caller.mayGrant(ids) else {
+            throw APIError.invalid("brandIds", "must name brands that your key may see: nobody grants more than they have")
+        }
         for id in ids
         where try !connection.exists(
-            "SELECT 1 FROM brand WHERE organization_id = \(organization) AND id = \(id) AND deleted_at IS NULL")
+            "SELECT 1 FROM brand WHERE organization_id = \(caller.organizationID) AND id = \(id) AND deleted_at IS NULL")
         {
             throw APIError.invalid("brandIds", "names no brand of this organization: \(id)")
         }

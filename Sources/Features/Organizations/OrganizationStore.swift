@@ -49,7 +49,8 @@ package struct OrganizationStore: Sendable {
     }
 
     package func update(_ input: OrganizationInput, for caller: Caller) async throws -> Organization {
-        try await engine.write { connection in
+        try caller.requireWhole("These settings are those of all of the organization")
+        return try await engine.write { connection in
             guard var organization = try find(caller.organizationID, on: connection) else {
                 throw APIError.notFound("organization")
             }

@@ -27,17 +27,28 @@ package struct EventStore: Sendable {
         return found
     }
 
+    /// A stretch of the feed.
+    package struct Stretch: Sendable {
+        package var entries: [Entry]
+        /// Everything up to here has been looked at: what goes on from here passes over it no more.
+        package var end: Int64
+    }
+
     /// The events after a place in the feed, oldest first.
     /// - Parameters:
     ///   - types: only these; all when empty.
     ///   - since: none before this.
     package func feed(
         after position: Int64, types: [String], since: Instant?, limit: Int, for caller: Caller
-    ) async throws -> [Entry] {
+    ) async throws -> Stretch {
         try await engine.read { connection in
-            try connection.query(
+            // Before the events: whatever is numbered up to here was committed then, and shows in what follows.
+            let newest = try connection.first(EventQueries.newest(in: caller.organizationID)) { $0.int(0) } ?? 0
+            let entries = try connection.query(
                 EventQueries.feed(after: position, types: types, since: since, limit: limit, for: caller)
             ) { Entry(position: $0.int(9), event: try EventQueries.decode($0)) }
+            let end = entries.count < limit ? max(newest, position) : position
+            return Stretch(entries: entries, end: max(entries.last?.position ?? position, end))
         }
     }
 
@@ -69,6 +80,8 @@ package struct EventStore: Sendable {
                 guard isKnown, caller.maySee(brand) else {
                     throw APIError.invalid("brandId", "names no brand of this organization")
                 }
+            } else if !caller.brandIDs.isEmpty {
+                throw APIError.invalid("brandId", "is required: your key is limited to brands")
             }
             let id = try outbox.append(
                 occurrence, for: caller.organizationID, brand: brand, user: caller.userID, isTest: true, on: connection)

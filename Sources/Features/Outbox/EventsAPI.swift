@@ -46,18 +46,21 @@ package struct EventsAPI: Sendable {
 
     private func feed(_ query: FeedQuery, _ page: PageRequest, for caller: Caller) async throws -> EventFeed {
         let first = query.isFromEnd ? try await store.end(in: caller.organizationID) : 0
-        let start = try page.after.map { try Self.position(of: $0) } ?? first
+        var start = try page.after.map { try Self.position(of: $0) } ?? first
         let end = ContinuousClock.now + .seconds(query.wait)
         while true {
-            let entries = try await store.feed(
+            let stretch = try await store.feed(
                 after: start, types: query.types, since: query.since, limit: page.limit + 1, for: caller)
+            let entries = stretch.entries
             if !entries.isEmpty || ContinuousClock.now >= end || isStopping() || Task.isCancelled {
                 let shown = entries.prefix(page.limit)
+                let hasMore = entries.count > page.limit
+                let end = hasMore ? shown.last?.position ?? start : stretch.end
                 return EventFeed(
                     entries: shown.map { EventView($0.event) },
-                    next: FeedPosition(
-                        cursor: Cursor(key: String(shown.last?.position ?? start)), hasMore: entries.count > page.limit))
+                    next: FeedPosition(cursor: Cursor(key: String(end)), hasMore: hasMore))
             }
+            start = stretch.end
             await store.change()
         }
     }
@@ -80,14 +83,14 @@ package struct EventsAPI: Sendable {
             var lastSent = ContinuousClock.now
             try await send(Array(": connected\nretry: 2000\n\n".utf8))
             while !isStopping(), !Task.isCancelled {
-                let entries = try await store.feed(
+                let stretch = try await store.feed(
                     after: position, types: query.types, since: nil, limit: 100, for: caller)
-                for entry in entries {
-                    position = entry.position
+                position = stretch.end
+                for entry in stretch.entries {
                     try await send(Self.message(entry))
                     lastSent = .now
                 }
-                if entries.isEmpty {
+                if stretch.entries.isEmpty {
                     // A comment now and then keeps proxies from closing the connection, and finds out that the reader is gone.
                     if ContinuousClock.now - lastSent >= .seconds(15) {
                         try await send(Array(": still here\n\n".utf8))

@@ -102,9 +102,7 @@ package struct DataExportStore: Sendable {
 
     /// A key that sees a part of the organization must not carry off the whole.
     private static func requireWhole(_ caller: Caller) throws(APIError) {
-        guard caller.brandIDs.isEmpty, !caller.isDevelopment else {
-            throw APIError(.forbidden, "Exports hold everything of the organization; this key is limited to a part of it.")
-        }
+        try caller.requireWhole("Exports hold everything of the organization")
     }
 
     static func key(of export: DataExport) -> String { "\(export.organizationID)/exports/\(export.id).zip" }

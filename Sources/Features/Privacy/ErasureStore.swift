@@ -24,9 +24,7 @@ package struct ErasureStore: Sendable {
 
     /// Ends the organization: from now on no key works, nothing is published or delivered. The rest is done by ``work()``.
     package func begin(_ confirmation: String, for caller: Caller) async throws {
-        guard caller.brandIDs.isEmpty, !caller.isDevelopment else {
-            throw APIError(.forbidden, "This key is limited to a part of the organization; it cannot erase the whole.")
-        }
+        try caller.requireWhole("This erases all of the organization")
         try await engine.write { connection in
             let id = caller.organizationID
             let found = try connection.first("SELECT name, version FROM organization WHERE id = \(id)") {

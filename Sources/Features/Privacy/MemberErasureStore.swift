@@ -17,6 +17,7 @@ extension MemberStore {
     /// Takes a person out of the organization's data: membership, keys, invitations and sent mails go; name and e-mail address
     /// go too, unless the person is a member elsewhere. History stays, and names the person by an id that leads nowhere.
     package func erase(_ id: UserID, for caller: Caller) async throws -> ErasedMember {
+        try caller.requireWhole("This erases a person from all of the organization")
         // The one kind of event that names people: keys are often called after them. Found before the transaction, since it is
         // a walk through the log.
         let named = try await engine.read { try keyEvents(of: id, in: caller.organizationID, on: $0) }

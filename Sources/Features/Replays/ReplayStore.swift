@@ -21,12 +21,12 @@ package struct ReplayStore: Sendable {
         self.retention = retention
     }
 
-    /// Most events that one step looks at in one transaction.
+    /// Events that one step looks at in one transaction: more only where a replay is to send more of them in its second.
     static let stretch = 500
 
     /// Counts what would be sent and, unless it is a dry run, begins.
     package func start(_ input: ReplayInput, for id: WebhookID, by caller: Caller) async throws -> Replay {
-        let webhook = try await webhooks.get(id, in: caller.organizationID)
+        let webhook = try await webhooks.get(id, for: caller)
         let now = ambient.now()
         let until = min(input.until ?? now, now)
         guard input.since < until else { throw APIError.invalid("since", "must be before until, and in the past") }
@@ -88,8 +88,10 @@ package struct ReplayStore: Sendable {
         }
     }
 
-    package func get(_ id: ReplayID, in organization: OrganizationID) async throws -> Replay {
-        try await engine.readByKey { try get(id, in: organization, on: $0) }
+    package func get(_ id: ReplayID, for caller: Caller) async throws -> Replay {
+        let replay = try await engine.readByKey { try get(id, in: caller.organizationID, on: $0) }
+        guard try await webhooks.isVisible(replay.webhookID, to: caller) else { throw APIError.notFound("replay") }
+        return replay
     }
 
     private func get(
@@ -102,6 +104,7 @@ package struct ReplayStore: Sendable {
 
     /// Pauses, resumes or cancels.
     package func steer(_ id: ReplayID, to state: Replay.State, for caller: Caller) async throws -> Replay {
+        _ = try await get(id, for: caller)
         let allowed: [Replay.State] = state == .running ? [.paused] : state == .paused ? [.running] : [.running, .paused]
         let steered = try await engine.write { connection in
             try connection.execute(
@@ -187,7 +190,7 @@ package struct ReplayStore: Sendable {
                 WebhookInterest.find(replay.webhookID, in: replay.organizationID), WebhookInterest.decode)
         else { return ([], []) }
         let filter = try interest.filter()
-        let rows = try connection.query(ReplayQueries.stretch(replay, limit: Self.stretch)) { row in
+        let rows = try connection.query(ReplayQueries.stretch(replay, limit: max(Self.stretch, replay.ratePerSecond))) { row in
             (
                 event: try EventQueries.decode(row), position: row.int(9), delivery: row.optionalID(10, DeliveryID.self),
                 state: row.optionalText(11).flatMap(Delivery.State.init), code: row.optionalInt(12).map(Int.init)

@@ -22,7 +22,7 @@ package struct ReplaysAPI: Sendable {
                 errors: [.conflict], PathParameter("id", as: WebhookID.self, "The webhook."), JSONBody(ReplayInput.self)
             ) { caller, id, input in Accepted(try await replays.start(input, for: id, by: caller)) },
             Endpoint("GET", "/api/webhook-replays/{id}", id: "replays.get", "Get a replay.", scope: .readOnly, id) {
-                caller, id in OK(try await replays.get(id, in: caller.organizationID))
+                caller, id in OK(try await replays.get(id, for: caller))
             },
             steer("pause", "Pause a replay.", .paused), steer("resume", "Resume a replay.", .running),
             steer("cancel", "Cancel a replay; what it made due is still sent.", .cancelled),

@@ -42,6 +42,14 @@ enum HealthQueries {
         """
     }
 
+    /// The server tries a disabled webhook no more: a person has decided.
+    static func endProbes(_ webhook: WebhookID, in organization: OrganizationID) -> Query {
+        """
+        UPDATE webhook_health SET disabled_at = NULL, probe_at = NULL
+        WHERE organization_id = \(organization) AND webhook_id = \(webhook)
+        """
+    }
+
     static func clear(_ webhook: WebhookID, in organization: OrganizationID) -> Query {
         "DELETE FROM webhook_health WHERE organization_id = \(organization) AND webhook_id = \(webhook)"
     }

@@ -9,9 +9,9 @@ extension WebhooksAPI {
         return [
             Endpoint(
                 "POST", "/api/webhooks/{id}/test", id: "webhooks.test", "Send a signed sample now and show how it went.",
-                scope: .readWrite, id, JSONBody(TestInput.self, optional: true)
+                scope: .readWrite, canRehearse: false, id, JSONBody(TestInput.self, optional: true)
             ) { caller, id, input in
-                let webhook = try await webhooks.get(id, in: caller.organizationID)
+                let webhook = try await webhooks.get(id, for: caller)
                 let type = input.event ?? WebhookTest.type
                 guard let event = events.first(where: { $0.type == type }) else {
                     let known = events.map { $0.type }.joined(separator: ", ")
@@ -26,17 +26,17 @@ extension WebhooksAPI {
                 "GET", "/api/webhooks/{id}/deliveries", id: "webhooks.deliveries", "List a webhook's deliveries, newest first.",
                 scope: .readOnly, id, QueryParameters(DeliveryFilter.self), PageParameters()
             ) { caller, id, filter, page in
-                _ = try await webhooks.get(id, in: caller.organizationID)
+                _ = try await webhooks.get(id, for: caller)
                 return Paged(try await deliveries.list(of: id, filter, in: caller.organizationID, page: page))
             },
             Endpoint("GET", "/api/deliveries/{id}", id: "deliveries.get", "Get a delivery.", scope: .readOnly, delivery) {
-                caller, id in OK(try await deliveries.get(id, in: caller.organizationID))
+                caller, id in OK(try await deliveries.get(id, for: caller))
             },
             Endpoint(
                 "GET", "/api/deliveries/{id}/attempts", id: "deliveries.attempts", "List a delivery's attempts, in order.",
                 scope: .readOnly, delivery, PageParameters()
             ) { caller, id, page in
-                Paged(try await deliveries.attempts(of: id, in: caller.organizationID, page: page))
+                Paged(try await deliveries.attempts(of: id, for: caller, page: page))
             },
             Endpoint(
                 "POST", "/api/deliveries/{id}/resend", id: "deliveries.resend",
@@ -53,15 +53,15 @@ extension WebhooksAPI {
                 "Export a webhook's deliveries, oldest first, as NDJSON or CSV.", scope: .readOnly, id,
                 QueryParameters(DeliveryExport.self)
             ) { caller, id, export in
-                _ = try await webhooks.get(id, in: caller.organizationID)
+                _ = try await webhooks.get(id, for: caller)
                 return export.stream(of: id, from: deliveries, in: caller.organizationID)
             },
             Endpoint(
                 "GET", "/api/webhooks/{id}/filtered", id: "webhooks.filtered",
                 "List the events that the webhook's filter kept back, newest first.", scope: .readOnly, id, PageParameters()
             ) { caller, id, page in
-                _ = try await webhooks.get(id, in: caller.organizationID)
-                return Paged(try await webhooks.filtered(by: id, in: caller.organizationID, page: page))
+                _ = try await webhooks.get(id, for: caller)
+                return Paged(try await webhooks.filtered(by: id, for: caller, page: page))
             },
             Endpoint(
                 "POST", "/api/deliveries/{id}/expunge", id: "deliveries.expunge",

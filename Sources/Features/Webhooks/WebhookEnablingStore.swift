@@ -1,3 +1,4 @@
+import Contract
 package import Core
 package import Relational
 
@@ -14,6 +15,12 @@ extension WebhookStore {
             """)
         try connection.execute(DeliveryQueries.close(.pending, of: id, as: .held))
         try connection.execute(DeliveryQueries.close(.retrying, of: id, as: .held))
+    }
+
+    /// Disables the webhook because a person wants it: one that the server had disabled is probed, and so enabled, no more.
+    func disable(_ id: WebhookID, by caller: Caller, on connection: any RelationalConnection) throws {
+        try disable(id, in: caller.organizationID, because: nil, on: connection)
+        try connection.execute(HealthQueries.endProbes(id, in: caller.organizationID))
     }
 
     func enable(

@@ -19,7 +19,9 @@ extension WebhookInput {
             webhook.options.batchSize = batch.value?.maximumEvents ?? 1
         }
         applyShape(to: &webhook)
-        if !authentication.isKept { webhook.authentication = authentication.value?.value }
+        if !authentication.isKept {
+            webhook.authentication = try Self.authentication(authentication.value?.value, present: webhook.authentication)
+        }
         try checkTogether(webhook)
     }
 
@@ -95,5 +97,23 @@ extension WebhookInput {
             }
             return (name: pair.name, value: same.value)
         }
+    }
+
+    /// The same for the secrets of an authentication, as long as they go where they went.
+    private static func authentication(
+        _ given: WebhookAuthentication?, present: WebhookAuthentication?
+    ) throws(APIError) -> WebhookAuthentication? {
+        guard var value = given else { return nil }
+        func kept(_ name: String, _ secret: Secret?, _ known: Secret?) throws(APIError) -> Secret? {
+            guard let secret, secret.reveal().hasPrefix(Webhook.mask) else { return secret }
+            guard let known, Webhook.masked(known) == secret.reveal(), present?.tokenURL == value.tokenURL else {
+                throw APIError.invalid("authentication.\(name)", "is a masked value that is not its own; send the value")
+            }
+            return known
+        }
+        value.password = try kept("password", value.password, present?.password)
+        value.token = try kept("token", value.token, present?.token)
+        value.clientSecret = try kept("clientSecret", value.clientSecret, present?.clientSecret)
+        return value
     }
 }

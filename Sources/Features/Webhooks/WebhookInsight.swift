@@ -103,13 +103,26 @@ package struct WebhookPreview: APIObject {
     package static let properties: [Property<Self>] = [
         Property("method", "Its method.") { $0.method },
         Property("url", "Where it would go; a query is redacted.") { $0.url },
-        Property("headers", "Its headers, in order; values of your own are redacted.") { NamedValues($0.headers) },
+        Property("headers", "Its headers, in order; values of your own are redacted, and signatures for read-only keys.") {
+            NamedValues($0.headers)
+        },
         Property("body", "Its body, byte for byte.") { $0.body },
         Property("curl", "The same as a command.") { $0.curl },
     ]
     package static let example = WebhookPreview(
         method: "POST", url: "https://your-domain.com/webhook", headers: [("Content-Type", "application/json")],
         body: #"{"event":"post.published"}"#)
+
+    /// The same without what would make a receiver believe it.
+    var unsigned: Self {
+        var unsigned = self
+        unsigned.headers = headers.map { header in
+            let isSignature = Self.signatures.contains(header.name.lowercased())
+            return (name: header.name, value: isSignature ? "[redacted]" : header.value)
+        }
+        return unsigned
+    }
+    private static let signatures = ["x-audenci-signature", "x-audenci-signature-next", "webhook-signature"]
 
     /// A command that sends the same; what is redacted has to be filled in.
     var curl: String {

@@ -19,7 +19,7 @@ extension WebhooksAPI {
                 "GET", "/api/webhooks/{id}/stats", id: "webhooks.stats", "Count a webhook's deliveries and time them.",
                 scope: .readOnly, id, QueryParameters(StatsQuery.self)
             ) { caller, id, query in
-                _ = try await webhooks.get(id, in: caller.organizationID)
+                _ = try await webhooks.get(id, for: caller)
                 return OK(try await deliveries.statistics(of: id, hours: query.hours, in: caller.organizationID))
             },
             Endpoint(
@@ -27,7 +27,7 @@ extension WebhooksAPI {
                 "Name the deliveries whose sequence numbers a receiver has not seen.", scope: .readOnly, id,
                 QueryParameters(GapQuery.self)
             ) { caller, id, query in
-                _ = try await webhooks.get(id, in: caller.organizationID)
+                _ = try await webhooks.get(id, for: caller)
                 if let issue = query.issue { throw APIError.invalid([issue]) }
                 return OK(try await deliveries.gaps(of: id, query, in: caller.organizationID))
             },
@@ -35,7 +35,7 @@ extension WebhooksAPI {
     }
 
     private func explain(_ id: WebhookID, _ input: ExplainInput, for caller: Caller) async throws -> FilterExplanation {
-        let webhook = try await webhooks.get(id, in: caller.organizationID)
+        let webhook = try await webhooks.get(id, for: caller)
         let event = try await self.feed.get(input.eventID, for: caller)
         let filter: WebhookFilter?
         do throws(PredicateIssue) {
@@ -51,7 +51,7 @@ extension WebhooksAPI {
     }
 
     private func preview(_ id: WebhookID, _ input: PreviewInput, for caller: Caller) async throws -> WebhookPreview {
-        var webhook = try await webhooks.get(id, in: caller.organizationID)
+        var webhook = try await webhooks.get(id, for: caller)
         if let changes = input.changes { try webhooks.apply(changes, to: &webhook) }
         let event: EventRecord
         if let eventID = input.eventID {
@@ -72,6 +72,8 @@ extension WebhooksAPI {
                             timestamp: now, organizationID: caller.organizationID, brandID: nil, userID: caller.userID)),
                     scope: EventScope(), isTest: true, createdAt: now)
         }
-        return try await tester.preview(webhook, event)
+        let preview = try await tester.preview(webhook, event)
+        // The body may be of the caller's own making: whoever may not have it sent must not have it signed either.
+        return caller.scope >= .readWrite ? preview : preview.unsigned
     }
 }

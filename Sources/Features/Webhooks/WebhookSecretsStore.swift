@@ -30,7 +30,7 @@ extension WebhookStore {
 
     /// The keys, for somebody who asked: that they were shown is recorded before they are.
     package func revealSecrets(of id: WebhookID, for caller: Caller, outbox: Outbox) async throws -> SecretRing {
-        let (webhook, ring) = try await opened(id, in: caller.organizationID)
+        let (webhook, ring) = try await opened(id, for: caller)
         try await engine.write { connection in
             try tell(.shown, of: webhook, by: caller, outbox, on: connection)
         }
@@ -76,7 +76,7 @@ extension WebhookStore {
         of id: WebhookID, as action: WebhookSecretRevealed.Action, for caller: Caller, _ outbox: Outbox,
         _ change: @Sendable (inout SecretRing, Instant) throws -> Void
     ) async throws -> SecretRing {
-        var (webhook, ring) = try await opened(id, in: caller.organizationID)
+        var (webhook, ring) = try await opened(id, for: caller)
         let now = ambient.now()
         try change(&ring, now)
         webhook.updatedAt = now

@@ -107,6 +107,7 @@ package struct WebhookStore: Sendable {
             ordering: .none, batchSeconds: 0, filter: nil, options: WebhookOptions(), authentication: nil, health: nil,
             createdAt: now, updatedAt: now, version: 1)
         try input.apply(to: &new)
+        try Self.confine(&new, to: caller)
         let secret = Signature.newSecret(ambient)
         let sealed = try seal(new, SecretRing(keys: [.init(secret: secret, from: now, until: nil)]))
         try await engine.write { connection in
@@ -125,10 +126,11 @@ package struct WebhookStore: Sendable {
     /// Changes what `input` says, which has been checked. Turning `enabled` off holds what is open; turning it on sends what
     /// was held.
     package func update(_ id: WebhookID, with input: WebhookInput, for caller: Caller) async throws -> Webhook {
-        let (present, secrets) = try await opened(id, in: caller.organizationID)
+        let (present, secrets) = try await opened(id, for: caller)
         try caller.checkVersion(present.version)
         var changed = present
         try input.apply(to: &changed)
+        try Self.confine(&changed, to: caller)
         changed.updatedAt = ambient.now()
         let sealed = try seal(changed, secrets)
         return try await engine.write { connection in
@@ -137,22 +139,19 @@ package struct WebhookStore: Sendable {
                 throw APIError(
                     .conflict, "The webhook was changed by another request at the same time; read it again and repeat.")
             }
-            if let isEnabled = input.isEnabled, isEnabled != present.isEnabled {
-                if isEnabled {
-                    try enable(id, in: caller.organizationID, EnableInput(), on: connection)
-                } else {
-                    try disable(id, in: caller.organizationID, because: nil, on: connection)
-                }
+            if input.isEnabled == true, !present.isEnabled {
+                try enable(id, in: caller.organizationID, EnableInput(), on: connection)
+            } else if input.isEnabled == false {
+                try disable(id, by: caller, on: connection)
             }
-            return try current(id, in: caller.organizationID, on: connection)
+            return try current(id, for: caller, on: connection)
         }
     }
 
     /// The webhook as this transaction leaves it.
-    private func current(
-        _ id: WebhookID, in organization: OrganizationID, on connection: any RelationalConnection
-    ) throws -> Webhook {
-        guard let sealed = try sealed(id, in: organization, on: connection) else { throw APIError.notFound("webhook") }
+    private func current(_ id: WebhookID, for caller: Caller, on connection: any RelationalConnection) throws -> Webhook {
+        guard let sealed = try sealed(id, in: caller.organizationID, on: connection), sealed.isVisible(to: caller)
+        else { throw APIError.notFound("webhook") }
         return try open(sealed).webhook
     }
 
@@ -165,10 +164,10 @@ package struct WebhookStore: Sendable {
 
     /// The events that the webhook's filter kept back, newest first.
     package func filtered(
-        by id: WebhookID, in organization: OrganizationID, page: PageRequest
+        by id: WebhookID, for caller: Caller, page: PageRequest
     ) async throws -> Page<FilteredEvent> {
         try await engine.read { connection in
-            let rows = try connection.query(FilteredQueries.list(of: id, in: organization, page)) { row in
+            let rows = try connection.query(FilteredQueries.list(of: id, for: caller, page)) { row in
                 FilteredEvent(
                     id: row.id(0), eventID: row.id(1), event: row.text(2), reason: row.text(3), createdAt: row.instant(4))
             }
@@ -179,18 +178,18 @@ package struct WebhookStore: Sendable {
     /// Sends again, and what was held as `input` says.
     package func enable(_ id: WebhookID, _ input: EnableInput, for caller: Caller) async throws -> Webhook {
         try await engine.write { connection in
-            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
+            try caller.checkVersion(try current(id, for: caller, on: connection).version)
             try enable(id, in: caller.organizationID, input, on: connection)
-            return try current(id, in: caller.organizationID, on: connection)
+            return try current(id, for: caller, on: connection)
         }
     }
 
     /// Holds everything from now on.
     package func disable(_ id: WebhookID, for caller: Caller) async throws -> Webhook {
         try await engine.write { connection in
-            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
-            try disable(id, in: caller.organizationID, because: nil, on: connection)
-            return try current(id, in: caller.organizationID, on: connection)
+            try caller.checkVersion(try current(id, for: caller, on: connection).version)
+            try disable(id, by: caller, on: connection)
+            return try current(id, for: caller, on: connection)
         }
     }
 
@@ -199,7 +198,7 @@ package struct WebhookStore: Sendable {
     package func delete(_ id: WebhookID, for caller: Caller) async throws {
         try await engine.write { connection in
             let now = ambient.now()
-            try caller.checkVersion(try current(id, in: caller.organizationID, on: connection).version)
+            try caller.checkVersion(try current(id, for: caller, on: connection).version)
             let deleted = try connection.execute(
                 """
                 UPDATE webhook SET deleted_at = \(now), enabled = FALSE, version = version + 1

@@ -30,7 +30,7 @@ package struct WebhooksAPI: Sendable {
         let refusals: [ErrorCode] = [.webhookURLNotHTTPS, .webhookURLRefused, .quotaExceeded, .conflict]
         return [
             Endpoint("GET", "/api/webhooks", id: "webhooks.list", "List the webhooks.", scope: .readOnly, PageParameters()) {
-                caller, page in Paged(try await webhooks.list(in: caller.organizationID, page: page))
+                caller, page in Paged(try await webhooks.list(for: caller, page: page))
             },
             Endpoint(
                 "POST", "/api/webhooks", id: "webhooks.create", "Create a webhook. Its secret is in the answer.",
@@ -48,7 +48,7 @@ package struct WebhooksAPI: Sendable {
                 return Paged(page.page(of: catalog) { Cursor(key: $0.event.type) })
             },
             Endpoint("GET", "/api/webhooks/{id}", id: "webhooks.get", "Get a webhook.", scope: .readOnly, id) { caller, id in
-                OK(try await webhooks.get(id, in: caller.organizationID))
+                OK(try await webhooks.get(id, for: caller))
             },
             Endpoint(
                 "PUT", "/api/webhooks/{id}", id: "webhooks.update", "Change a webhook; absent fields stay.", scope: .readWrite,

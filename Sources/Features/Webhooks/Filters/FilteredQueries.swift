@@ -1,3 +1,4 @@
+import Contract
 import Core
 import Relational
 
@@ -18,10 +19,17 @@ enum FilteredQueries {
         """
     }
 
-    /// What was kept back, newest first.
-    static func list(of webhook: WebhookID, in organization: OrganizationID, _ page: PageRequest) -> Query {
-        var conditions: [Query] = ["organization_id = \(organization)", "webhook_id = \(webhook)"]
+    /// What was kept back, newest first; of a caller's own brands only.
+    static func list(of webhook: WebhookID, for caller: Caller, _ page: PageRequest) -> Query {
+        var conditions: [Query] = ["organization_id = \(caller.organizationID)", "webhook_id = \(webhook)"]
         conditions.append(page.condition("id"))
+        if !caller.brandIDs.isEmpty {
+            conditions.append(
+                """
+                EXISTS (SELECT 1 FROM event WHERE event.organization_id = filtered_delivery.organization_id
+                    AND event.id = filtered_delivery.event_id AND event.brand_id IN (\(list: caller.brandIDs)))
+                """)
+        }
         return """
             SELECT id, event_id, event_type, reason, created_at FROM filtered_delivery WHERE \(Query.all(conditions))
             \(page.tail("id"))
