@@ -215,6 +215,14 @@ class Feed(WebhookTest):
         self.trigger()
         self.assertNotIn(b"data: ", response.read())
 
+    def test_a_long_poll_ends_with_its_key(self):
+        self.start()
+        made = self.call("POST", "/api/keys", {"name": "reader"}, 201)
+        threading.Timer(0.5, self.call, ("DELETE", f"/api/keys/{made['id']}")).start()
+        threading.Timer(2.5, self.trigger).start()
+        answer = self.server.call("GET", "/api/events?type=post.published&wait=10", key=made["key"])
+        self.assertEqual((answer.status, answer.error["code"]), (401, "unauthorized"))
+
     def test_listen_forwards_signed_events_and_trigger_sends_them(self):
         self.start()
         secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -68,6 +68,9 @@ package struct EventsAPI: Sendable {
             }
             start = stretch.end
             await store.change()
+            guard try await isValid(caller) else {
+                throw APIError(.unauthorized, "The API key was revoked, has expired or sees less since this request began.")
+            }
         }
     }
 
