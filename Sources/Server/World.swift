@@ -308,7 +308,9 @@ struct World: Sendable {
             PrivacyAPI(exports: exports, erasures: erasures, members: members).endpoints, KeysAPI(keys: keys).endpoints,
             MembersAPI(members: members, invites: invites).endpoints, webhooksAPI.endpoints,
             ReplaysAPI(replays: replays).endpoints,
-            EventsAPI(store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }).endpoints,
+            EventsAPI(
+                store: events, events: FeatureList.events, isStopping: { Task.isShuttingDownGracefully }, isValid: keys.isValid
+            ).endpoints,
             HooksAPI(webhooks: webhooksAPI).endpoints, BinsAPI(bins: bins).endpoints, AuditAPI(audit: audit).endpoints,
             SandboxAPI(sandbox: sandbox, accounts: accounts, inbox: inbox, insights: insights).endpoints,
             InboxAPI(inbox: inbox).endpoints,

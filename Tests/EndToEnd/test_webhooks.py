@@ -199,6 +199,30 @@ class Feed(WebhookTest):
         # A server that stops does not wait for its readers.
         self.assertEqual(self.server.stop(), 0)
 
+    def test_a_stream_ends_with_its_key(self):
+        self.start()
+        made = self.call("POST", "/api/keys", {"name": "reader"}, 201)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/events/stream?type=post.published", headers={"Authorization": f"Bearer {made['key']}"})
+        response = connection.getresponse()
+        while response.readline() != b"\n":
+            pass
+        self.trigger()
+        while not response.readline().startswith(b"data: "):
+            pass
+        self.call("DELETE", f"/api/keys/{made['id']}", status=200)
+        self.trigger()
+        self.assertNotIn(b"data: ", response.read())
+
+    def test_a_long_poll_ends_with_its_key(self):
+        self.start()
+        made = self.call("POST", "/api/keys", {"name": "reader"}, 201)
+        threading.Timer(0.5, self.call, ("DELETE", f"/api/keys/{made['id']}")).start()
+        threading.Timer(2.5, self.trigger).start()
+        answer = self.server.call("GET", "/api/events?type=post.published&wait=10", key=made["key"])
+        self.assertEqual((answer.status, answer.error["code"]), (401, "unauthorized"))
+
     def test_listen_forwards_signed_events_and_trigger_sends_them(self):
         self.start()
         secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

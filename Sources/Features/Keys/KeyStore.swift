@@ -25,8 +25,31 @@ package struct KeyStore: Sendable {
         guard let text = KeyText(bearer) else {
             throw Self.unauthorized("The API key is mistyped: keys look like sk_prod_ or sk_dev_ and 36 characters.")
         }
-        let digest = text.digest
-        let found = try await engine.readByKey { connection in
+        guard let found = try await find(where: "k.digest = \(text.digest)") else {
+            throw Self.unauthorized("The API key is unknown.")
+        }
+        guard found.hasMember else {
+            throw Self.unauthorized("The member who made the API key is no longer in the organization; create a new key.")
+        }
+        if found.isRevoked { throw Self.unauthorized("The API key was revoked; create a new one.") }
+        let now = ambient.now()
+        if let expiresAt = found.expiresAt, expiresAt <= now {
+            throw Self.unauthorized("The API key expired at \(expiresAt); create a new one.")
+        }
+        try Self.requireAddress(found.caller, address)
+        usage.note(found.caller.organizationID, found.caller.keyID, at: now)
+        return found.caller
+    }
+
+    /// Whether a caller would be let in again and see as much as before: for answers that go on for long.
+    package func isValid(_ caller: Caller) async throws -> Bool {
+        let condition: Query = "k.organization_id = \(caller.organizationID) AND k.id = \(caller.keyID)"
+        guard let found = try await find(where: condition), found.hasMember, !found.isRevoked else { return false }
+        return found.expiresAt.map { $0 > ambient.now() } ?? true && found.caller.brandIDs == caller.brandIDs
+    }
+
+    private func find(where condition: Query) async throws -> Found? {
+        try await engine.readByKey { connection in
             try connection.first(
                 """
                 SELECT k.organization_id, k.id, k.user_id, k.scope, k.brand_ids, k.is_development, k.expires_at, k.revoked_at,
@@ -34,7 +57,7 @@ package struct KeyStore: Sendable {
                        k.api_version
                 FROM api_key k JOIN organization o ON o.id = k.organization_id AND o.deleted_at IS NULL JOIN plan p ON p.id = o.plan
                 LEFT JOIN member m ON m.organization_id = k.organization_id AND m.user_id = k.user_id
-                WHERE k.digest = \(digest)
+                WHERE \(condition)
                 """
             ) { row in
                 let addresses = row.text(10)
@@ -49,18 +72,6 @@ package struct KeyStore: Sendable {
                     expiresAt: row.optionalInstant(6), isRevoked: !row.isNull(7), hasMember: !row.isNull(9))
             }
         }
-        guard let found else { throw Self.unauthorized("The API key is unknown.") }
-        guard found.hasMember else {
-            throw Self.unauthorized("The member who made the API key is no longer in the organization; create a new key.")
-        }
-        if found.isRevoked { throw Self.unauthorized("The API key was revoked; create a new one.") }
-        let now = ambient.now()
-        if let expiresAt = found.expiresAt, expiresAt <= now {
-            throw Self.unauthorized("The API key expired at \(expiresAt); create a new one.")
-        }
-        try Self.requireAddress(found.caller, address)
-        usage.note(found.caller.organizationID, found.caller.keyID, at: now)
-        return found.caller
     }
 
     private struct Found: Sendable {

@@ -7,11 +7,17 @@ package struct EventsAPI: Sendable {
     let events: [any Event.Type]
     /// True once the server is going down: whoever waits is let go.
     let isStopping: @Sendable () -> Bool
+    /// False once a caller's key was revoked or has expired, or sees less: a stream outlives the request that it began with.
+    let isValid: @Sendable (Caller) async throws -> Bool
 
-    package init(store: EventStore, events: [any Event.Type], isStopping: @escaping @Sendable () -> Bool) {
+    package init(
+        store: EventStore, events: [any Event.Type], isStopping: @escaping @Sendable () -> Bool,
+        isValid: @escaping @Sendable (Caller) async throws -> Bool
+    ) {
         self.store = store
         self.events = events
         self.isStopping = isStopping
+        self.isValid = isValid
     }
 
     package var endpoints: [Endpoint] {
@@ -62,6 +68,9 @@ package struct EventsAPI: Sendable {
             }
             start = stretch.end
             await store.change()
+            guard try await isValid(caller) else {
+                throw APIError(.unauthorized, "The API key was revoked, has expired or sees less since this request began.")
+            }
         }
     }
 
@@ -82,7 +91,7 @@ package struct EventsAPI: Sendable {
             var position = start
             var lastSent = ContinuousClock.now
             try await send(Array(": connected\nretry: 2000\n\n".utf8))
-            while !isStopping(), !Task.isCancelled {
+            while !isStopping(), !Task.isCancelled, try await isValid(caller) {
                 let stretch = try await store.feed(
                     after: position, types: query.types, since: nil, limit: 100, for: caller)
                 position = stretch.end
