@@ -30,6 +30,7 @@ package enum FeatureList {
         AutomationMigrations.first,
         NotificationMigrations.first,
         BrandMigrations.logo,
+        PostMigrations.handedOn,
     ]
 
     /// Every event that webhooks can subscribe to.

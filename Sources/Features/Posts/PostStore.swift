@@ -252,6 +252,7 @@ package struct PostStore: Sendable {
             post.status = .publishing
             try prepare(&post, for: caller, on: connection)
             post.failure = nil
+            try repeatIfDue(&post, on: connection)
             try save(&post, from: previous, by: caller.userID, on: connection)
             try publications.plan(post, due: ambient.now(), isNow: true, on: connection)
             return post
