@@ -18,4 +18,23 @@ import Testing
         #expect(publication.attempts == PublishPolicy.standard.retries.delays.count + 2)
         #expect(try await world.events("post.failed").count == 1)
     }
+
+    @Test func whatEveryAccountShowsIsNotPublishedAgain() async throws {
+        let world = try await PublishingWorld()
+        let post = try await world.createPost([.mastodon])
+        try await world.drain()
+        for status in [PostStatus.archived, .draft] {
+            var step = PostInput()
+            step.status = status
+            _ = try await world.posts.update(post.id, with: step, for: world.caller)
+        }
+        await #expect(throws: APIError.self) { _ = try await world.posts.publish(post.id, for: world.caller) }
+        var again = PostInput()
+        again.status = .scheduled
+        again.scheduledFor = .set(world.clock.now + .seconds(60))
+        let schedule = again
+        await #expect(throws: APIError.self) { _ = try await world.posts.update(post.id, with: schedule, for: world.caller) }
+        #expect(try await world.posts.get(post.id, for: world.caller).status == .draft)
+        #expect(try await world.visible(.mastodon).count == 1)
+    }
 }
