@@ -80,6 +80,27 @@ package struct PublicationStore: Sendable {
             "SELECT 1 FROM campaign WHERE organization_id = \(post.organizationID) AND id = \(campaign) AND status = 'PAUSED'")
     }
 
+    /// Holds what has not begun of a post, or gives each account its own time back: on the transaction that pauses the
+    /// post's campaign or lets it go on. What is due by now is under way already; what follows the post waits for it anyway.
+    func setHeld(_ isHeld: Bool, _ post: Post, on connection: any RelationalConnection) throws {
+        let now = ambient.now()
+        for publication in try ofPost(post.id, in: post.organizationID, on: connection)
+        where publication.part == 0 && publication.state == .pending {
+            let isWaiting = publication.wakeAt == PublicationQueries.never
+            if isHeld, let due = publication.wakeAt, due > now, !isWaiting {
+                try connection.execute(PublicationQueries.wake(publication, at: PublicationQueries.never, now: now))
+            } else if !isHeld, isWaiting {
+                let due = post.adapted(to: publication.accountID).scheduledFor ?? now
+                try connection.execute(PublicationQueries.wake(publication, at: due, now: now))
+            }
+        }
+    }
+
+    /// Does by a post what its campaign demands, when it has just come to another one.
+    func followCampaign(of post: Post, on connection: any RelationalConnection) throws {
+        try setHeld(try isCampaignPaused(of: post, on: connection), post, on: connection)
+    }
+
     /// Takes back what has not begun.
     func cancelOpen(of post: Post, on connection: any RelationalConnection) throws {
         try connection.execute(PublicationQueries.cancelOpen(of: post, except: [], now: ambient.now()))
