@@ -36,6 +36,7 @@ package enum FeatureList {
         InboxMigrations.assignees,
         InboxMigrations.leavers,
         JobMigrations.open,
+        PostMigrations.handedOn,
     ]
 
     /// Every event that webhooks can subscribe to.

@@ -20,8 +20,8 @@ package struct PublicationClaims: Sendable {
                     post.status == .scheduled
                 else { continue }
                 post.status = .publishing
+                try posts.repeatIfDue(&post, on: connection)
                 try posts.save(&post, from: .scheduled, by: nil, on: connection)
-                try posts.repeatIfDue(post, on: connection)
             }
             return claimed
         }

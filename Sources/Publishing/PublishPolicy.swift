@@ -52,17 +52,21 @@ package struct PublishPolicy: Sendable {
 
     /// After the platform was asked about an armed publication and did not show it.
     /// - Parameters:
+    ///   - attempts: times it was sent so far. What is proven absent is sent again at once after the first, and by the
+    ///     schedule after the others: a platform that swallows every request is not asked for ever.
     ///   - looks: questions so far, this one included.
     ///   - sinceArmed: time since the request was armed.
     ///   - grace: an absence seen sooner than this after arming proves nothing, for the request may still be on its way
     ///     through the platform (``Connector/settleTime``).
     package func step(
-        after outcome: ReconcileOutcome, looks count: Int, sinceArmed: Duration, grace: Duration, unit: Double
+        after outcome: ReconcileOutcome, attempts: Int, looks count: Int, sinceArmed: Duration, grace: Duration, unit: Double
     ) -> Step {
         switch outcome {
         // Never asked: what is live is recorded, not decided about. Nothing may be sent, so a person would be asked.
         case .live: return .askPerson
-        case .absent where sinceArmed >= grace: return .retry(after: .zero)
+        case .absent where sinceArmed >= grace:
+            if attempts <= 1 { return .retry(after: .zero) }
+            return retries.delay(afterAttempt: attempts - 1, unit: unit).map { .retry(after: $0) } ?? .fail
         case .absent: return .look(after: max(grace - sinceArmed, .milliseconds(100)))
         case .unknowable: return .askPerson
         case .unreachable(let failure):

@@ -173,20 +173,27 @@ package struct Publisher: Sendable {
         var looked = publication
         looked.reconciliations += 1
         let step = policy.step(
-            after: outcome, looks: looked.reconciliations, sinceArmed: ambient.now() - armedAt,
+            after: outcome, attempts: looked.attempts, looks: looked.reconciliations, sinceArmed: ambient.now() - armedAt,
             grace: isSandbox ? .zero : type(of: connector).settleTime, unit: ambient.unitInterval())
         switch step {
-        case .retry:
+        case .retry(let delay):
             let problem = PublicationRecorder.Problem(
                 errorClass: "before_effect", code: "proven_absent",
                 message: "The platform shows no such post; it is sent again.")
-            try await recorder.again(looked, at: ambient.now(), journal: .absent, because: problem)
+            try await recorder.again(looked, at: ambient.now() + delay, journal: .absent, because: problem)
         case .look(let delay):
             let problem = PublicationRecorder.Problem(
                 errorClass: "ambiguous", code: "outcome_unknown",
                 message: "Whether the post is visible is not known yet; the platform is asked again.")
             try await recorder.again(looked, at: ambient.now() + delay, journal: nil, because: problem)
-        case .fail, .askPerson:
+        case .fail:
+            let problem = PublicationRecorder.Problem(
+                errorClass: "before_effect", code: "proven_absent",
+                message:
+                    "It was sent \(looked.attempts) times without a clear answer, and the platform shows no such post. Look at the platform's state, then publish again."
+            )
+            try await recorder.settled(looked, as: .failed, journal: .absent, because: problem)
+        case .askPerson:
             let problem = PublicationRecorder.Problem(
                 errorClass: "ambiguous", code: "outcome_unknown",
                 message:

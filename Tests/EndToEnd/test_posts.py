@@ -195,6 +195,22 @@ class Campaigns(API):
         self.assertEqual((summary["postCount"], summary["publishedCount"], summary["byPlatform"]), (2, 2, {"mastodon": 2}))
         self.assertEqual(len([d for d in self.events("campaign.started") if d["campaignId"] == campaign["id"]]), 1)
 
+    def test_a_post_that_changes_campaigns_is_held_or_not_as_its_new_one_is(self):
+        start = {"brandId": self.brand, "startsAt": "2026-01-01T00:00:00Z"}
+        running = self.call("POST", "/api/campaigns", {"name": "Running"} | start, 201)
+        paused = self.call("POST", "/api/campaigns", {"name": "Paused"} | start, 201)
+        self.call("POST", f"/api/campaigns/{paused['id']}/pause")
+        for name, campaign in (("hold", paused), ("free", running)):
+            self.call("POST", "/api/automations", {
+                "name": name, "trigger": {"type": "post.created"}, "conditions": {"data.title": f"To be {name}"},
+                "actions": [{"type": "add_to_campaign", "campaignId": campaign["id"]}]}, 201)
+        held = self.post(status="SCHEDULED", scheduledFor=soon(3), campaignId=running["id"], title="To be hold")
+        free = self.post(status="SCHEDULED", scheduledFor=soon(4), campaignId=paused["id"], title="To be free")
+        until(lambda: self.call("GET", f"/api/posts/{free['id']}")["status"] == "PUBLISHED", 15, "the post that left")
+        self.assertEqual(self.call("GET", f"/api/posts/{held['id']}")["status"], "SCHEDULED")
+        self.call("POST", f"/api/campaigns/{paused['id']}/resume")
+        until(lambda: self.call("GET", f"/api/posts/{held['id']}")["status"] == "PUBLISHED", 15, "the post that came")
+
     def test_cancelling_takes_its_posts_off_the_schedule(self):
         campaign = self.call("POST", "/api/campaigns", {"name": "Off", "brandId": self.brand}, 201)
         post = self.post(status="SCHEDULED", scheduledFor=soon(3600), campaignId=campaign["id"])

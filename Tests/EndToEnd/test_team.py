@@ -199,6 +199,24 @@ class Review(Team):
         self.call("POST", f"/api/posts/{post['id']}/approve", key=self.reviewer)
         self.assertEqual(state(), ["PENDING"])
 
+    def test_words_edited_after_a_failure_or_a_cancellation_are_not_the_approved_ones(self):
+        account = self.accounts["mastodon"]
+        failed = self.post(key=self.creator)
+        self.call("POST", f"/api/posts/{failed['id']}/submit", key=self.creator)
+        self.call("POST", f"/api/posts/{failed['id']}/approve", key=self.reviewer)
+        self.call("PUT", f"/api/sandbox/accounts/{account}", {"fault": {"step": "publish", "mode": "status", "status": 422}})
+        done = self.call("POST", f"/api/posts/{failed['id']}/publish", status=202, key=self.creator, headers={"Prefer": "wait=20"})
+        self.assertEqual(done["status"], "FAILED", done)
+        edited = self.call("PUT", f"/api/posts/{failed['id']}", {"caption": "Nobody approved this"}, key=self.creator)
+        self.assertIsNone(edited["approval"]["approvedVersion"])
+        self.call("POST", f"/api/posts/{failed['id']}/retry", status=403, key=self.creator)
+        cancelled = self.submitted()
+        self.call("POST", f"/api/posts/{cancelled['id']}/approve", key=self.reviewer)
+        self.call("POST", f"/api/posts/{cancelled['id']}/cancel", key=self.creator)
+        self.call("PUT", f"/api/posts/{cancelled['id']}", {"caption": "Nor this"}, key=self.creator)
+        self.call("PUT", f"/api/posts/{cancelled['id']}", {"status": "DRAFT"}, key=self.creator)
+        self.call("POST", f"/api/posts/{cancelled['id']}/publish", status=403, key=self.creator)
+
     def test_stages_follow_each_other(self):
         self.call("PUT", "/api/organization", {"approvalStages": 2})
         post = self.submitted()
@@ -242,6 +260,17 @@ class Review(Team):
         self.assertEqual(self.server.call("POST", path, raw=b"name=Client&decision=APPROVE", headers=form).status, 409)
         self.assertEqual(self.call("GET", f"/api/posts/{post['id']}")["status"], "SCHEDULED")
         self.assertEqual(self.call("GET", f"/api/posts/{post['id']}/decisions")["data"][0]["author"], "Client")
+
+    def test_a_link_decides_one_stage(self):
+        self.call("PUT", "/api/organization", {"approvalStages": 2})
+        post = self.submitted()
+        link = self.call("POST", f"/api/posts/{post['id']}/review-link", {"expiresInHours": 1}, key=self.reviewer)
+        path = urllib.parse.urlsplit(link["url"]).path
+        approve = lambda: self.server.call(
+            "POST", path, raw=b"name=Client&decision=APPROVE", headers={"Content-Type": "application/x-www-form-urlencoded"}).status
+        self.assertEqual((approve(), approve()), (200, 409))
+        present = self.call("GET", f"/api/posts/{post['id']}")
+        self.assertEqual((present["status"], present["approval"]["stage"]), ("IN_REVIEW", 2))
 
 
 class Audit(API):

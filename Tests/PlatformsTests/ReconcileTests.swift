@@ -158,4 +158,25 @@ import Testing
             Bench.post(pictures: 0), prepared: .init(), on: Bench.session(.facebook, transport))
         #expect(looked.failure?.code == "platform_answer_invalid")
     }
+
+    /// Graph leaves out what a viewer may not see: a page may be empty and not be the last.
+    @Test func anEmptyGraphPageDoesNotEndTheList() async throws {
+        let transport = ScriptedTransport(
+            .json(#"{"data":[],"paging":{"cursors":{"after":"c1"},"next":"https://graph.example/"}}"#),
+            .json(
+                #"{"data":[{"id":"7_8","message":"Spring is here","created_time":"2026-02-03T10:30:00+0000"}],"paging":{}}"#))
+        let looked = await FacebookConnector().reconcile(
+            Bench.post(pictures: 0), prepared: .init(), on: Bench.session(.facebook, transport))
+        #expect(looked.postID == "7_8")
+    }
+
+    /// What cannot be asked for may hold ours.
+    @Test func aGraphListThatGoesOnWithoutACursorProvesNothing() async throws {
+        let entry = #"{"id":"1","message":"x","created_time":"2026-02-03T10:30:00+0000"}"#
+        let transport = ScriptedTransport(
+            .json(#"{"data":[\#(entry)],"paging":{"next":"https://graph.example/?until=1"}}"#))
+        let looked = await FacebookConnector().reconcile(
+            Bench.post(pictures: 0), prepared: .init(), on: Bench.session(.facebook, transport))
+        #expect(looked.kind == "unknowable")
+    }
 }

@@ -34,15 +34,33 @@ import Testing
     }
 
     @Test func anEarlyAbsenceProvesNothing() {
-        let early = policy.step(after: .absent, looks: 1, sinceArmed: .seconds(5), grace: .seconds(20), unit: 0.5)
+        let early = policy.step(after: .absent, attempts: 1, looks: 1, sinceArmed: .seconds(5), grace: .seconds(20), unit: 0.5)
         #expect(early == .look(after: .seconds(15)))
-        let late = policy.step(after: .absent, looks: 2, sinceArmed: .seconds(20), grace: .seconds(20), unit: 0.5)
+        let late = policy.step(after: .absent, attempts: 1, looks: 2, sinceArmed: .seconds(20), grace: .seconds(20), unit: 0.5)
         #expect(late == .retry(after: .zero))
     }
 
     @Test func whatCannotBeKnownIsAskedOfAPerson() {
-        #expect(policy.step(after: .unknowable, looks: 1, sinceArmed: .seconds(60), grace: .zero, unit: 0.5) == .askPerson)
+        #expect(
+            policy.step(after: .unknowable, attempts: 1, looks: 1, sinceArmed: .seconds(60), grace: .zero, unit: 0.5)
+                == .askPerson)
         let unreachable = ReconcileOutcome.unreachable(failure(.beforeEffect))
-        #expect(policy.step(after: unreachable, looks: 99, sinceArmed: .seconds(60), grace: .zero, unit: 0.5) == .askPerson)
+        #expect(
+            policy.step(after: unreachable, attempts: 1, looks: 99, sinceArmed: .seconds(60), grace: .zero, unit: 0.5)
+                == .askPerson)
+    }
+
+    @Test func whatIsAbsentEachTimeIsSentByTheScheduleUntilItEnds() {
+        func step(attempts: Int) -> PublishPolicy.Step {
+            policy.step(after: .absent, attempts: attempts, looks: 1, sinceArmed: .seconds(60), grace: .zero, unit: 0.5)
+        }
+        #expect(step(attempts: 1) == .retry(after: .zero))
+        for attempts in 2...policy.retries.delays.count + 1 {
+            guard case .retry(let delay) = step(attempts: attempts), delay > .zero else {
+                Issue.record("\(attempts)")
+                continue
+            }
+        }
+        #expect(step(attempts: policy.retries.delays.count + 2) == .fail)
     }
 }

@@ -58,27 +58,13 @@ enum CampaignQueries {
         """
     }
 
-    /// Of the posts themselves: what follows them waits for them anyway.
-    private static func publications(of campaign: Campaign) -> Query {
+    /// The posts that a pause concerns: those that wait, and those that wait on some account only, because it has a time of
+    /// its own.
+    static func unfinished(_ campaign: Campaign) -> Query {
         """
-        organization_id = \(campaign.organizationID) AND state = 'PENDING' AND part = 0 AND post_id IN (
-            SELECT id FROM post WHERE organization_id = \(campaign.organizationID) AND campaign_id = \(campaign.id)
-              AND status = 'SCHEDULED' AND deleted_at IS NULL)
-        """
-    }
-
-    /// Puts off what has not begun.
-    static func hold(_ campaign: Campaign) -> Query {
-        "UPDATE publication SET wake_at = \(PublicationQueries.never) WHERE \(publications(of: campaign))"
-    }
-
-    /// Gives back their times to the posts that were held.
-    static func release(_ campaign: Campaign) -> Query {
-        """
-        UPDATE publication SET wake_at = coalesce(
-            (SELECT scheduled_for FROM post WHERE post.organization_id = publication.organization_id
-                AND post.id = publication.post_id), wake_at)
-        WHERE wake_at = \(PublicationQueries.never) AND \(publications(of: campaign))
+        SELECT \(PostQueries.columns) FROM post
+        WHERE organization_id = \(campaign.organizationID) AND campaign_id = \(campaign.id)
+          AND status IN ('SCHEDULED', 'PUBLISHING') AND deleted_at IS NULL
         """
     }
 

@@ -121,7 +121,7 @@ package struct CampaignStore: Sendable {
         try await change(id, for: caller) { campaign, connection in
             try Self.require(campaign, in: [.active], to: "paused")
             campaign.status = .paused
-            try connection.execute(CampaignQueries.hold(campaign))
+            try setHeld(true, campaign, on: connection)
         }
     }
 
@@ -137,16 +137,24 @@ package struct CampaignStore: Sendable {
             }
             campaign.status = .active
             campaign.endedAt = nil
-            try connection.execute(CampaignQueries.release(campaign))
+            try setHeld(false, campaign, on: connection)
         }
     }
 
-    /// Ends the campaign before its time, and takes its scheduled posts off the schedule.
+    private func setHeld(_ isHeld: Bool, _ campaign: Campaign, on connection: any RelationalConnection) throws {
+        for post in try connection.query(CampaignQueries.unfinished(campaign), PostQueries.decode) {
+            try posts.publications.setHeld(isHeld, post, on: connection)
+        }
+    }
+
+    /// Ends the campaign before its time, and takes its scheduled posts off the schedule. What some accounts show already
+    /// goes on on the others.
     package func cancel(_ id: CampaignID, for caller: Caller) async throws -> Campaign {
         try await change(id, for: caller) { campaign, connection in
             try Self.require(campaign, in: [.draft, .scheduled, .active, .paused], to: "cancelled")
             campaign.status = .cancelled
             try posts.cancelAll(of: campaign.id, by: caller, on: connection)
+            try setHeld(false, campaign, on: connection)
         }
     }
 
@@ -249,7 +257,7 @@ package struct CampaignStore: Sendable {
             for var campaign in try connection.query(CampaignQueries.due(at: now, limit: 200), CampaignQueries.decode) {
                 while let target = campaign.status.due(startsAt: campaign.startsAt, endsAt: campaign.endsAt, at: now) {
                     let previous = campaign.status
-                    if previous == .paused { try connection.execute(CampaignQueries.release(campaign)) }
+                    if previous == .paused { try setHeld(false, campaign, on: connection) }
                     campaign.status = target
                     try step(&campaign, from: previous, by: nil, on: connection)
                 }

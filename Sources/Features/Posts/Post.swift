@@ -163,7 +163,7 @@ extension Post: APIObject {
         Property("externalRef", "The caller's own id for it, unique in the organization.") { $0.externalRef },
         Property("contentType", "What kind of content it is.") { $0.contentType },
         Property("queueId", "The queue whose slot it takes.") { $0.queueID },
-        Property("recurrence", "How it repeats.") { $0.recurrence },
+        Property("recurrence", "How it repeats; null once the next occurrence carries it.") { $0.recurrence },
         Property("parentPostId", "The post that it repeats or was duplicated from.") { $0.parentID },
         Property("approval", "Where it is in its review.") { $0.approval },
         Property("contentPlanId", "The content plan that proposed it.") { $0.contentPlanID },

@@ -4,7 +4,8 @@ import Relational
 
 extension PostStore {
     /// Files the post under a campaign and adds labels, on the caller's transaction; ``wake(_:)`` must follow its commit.
-    /// Nobody outside sees that, so it is allowed in every status. Nothing happens when the post is filed so already.
+    /// Nobody outside sees that, so it is allowed in every status. Nothing happens when the post is filed so already. A post
+    /// that comes to a paused campaign is held, and one that leaves it is not any more.
     /// - Parameter campaign: nil leaves it where it is.
     func file(
         _ id: PostID, in campaign: CampaignID?, adding tags: [String], for caller: Caller,
@@ -21,6 +22,9 @@ extension PostStore {
         guard !changed.isEmpty else { return before }
         try keepRevision(of: before, changed: changed, by: caller.userID, on: connection)
         try save(&post, from: before.status, by: caller.userID, on: connection)
+        if post.campaignID != before.campaignID, [.scheduled, .publishing].contains(post.status) {
+            try publications.followCampaign(of: post, on: connection)
+        }
         try tell(PostUpdated(post, changed: changed), by: caller.userID, on: connection)
         return post
     }

@@ -126,6 +126,10 @@ package struct PostInput: APIInput {
         post.externalRef = externalRef.applied(to: post.externalRef)
         post.contentType = contentType.applied(to: post.contentType)
         post.queueID = queueID.applied(to: post.queueID)
-        if !recurrence.isKept { post.recurrence = recurrence.value?.recurrence }
+        if !recurrence.isKept {
+            let anchor = post.recurrence?.anchor
+            post.recurrence = recurrence.value?.recurrence
+            post.recurrence?.anchor = anchor
+        }
     }
 }

@@ -123,4 +123,13 @@ package enum PostMigrations {
         DROP INDEX publication_post;
         CREATE UNIQUE INDEX publication_post ON publication (organization_id, post_id, social_account_id, part);
         """)
+
+    /// An occurrence that began to be published has handed its repetition on: what came before this did not forget it then.
+    static let handedOn = Migration(
+        "posts-4",
+        """
+        UPDATE post SET recurrence = NULL
+        WHERE recurrence IS NOT NULL
+            AND status IN ('PUBLISHING', 'PUBLISHED', 'PARTIALLY_PUBLISHED', 'FAILED', 'NEEDS_ATTENTION');
+        """)
 }

@@ -31,7 +31,7 @@ enum PostQueries {
         post.externalRef = row.optionalText(27)
         post.contentType = row.isNull(28) ? nil : try row.value(28, ContentType.self)
         post.queueID = row.optionalID(29)
-        post.recurrence = stored(row.optionalText(30), as: RecurrenceInput.self)?.recurrence
+        post.recurrence = Recurrence(stored: row.optionalText(30))
         post.parentID = row.optionalID(31)
         post.approval = Approval(stored: row.optionalText(32))
         post.thread = stored(row.optionalText(33), as: [ThreadPartInput].self)?.map(\.part) ?? []
@@ -82,7 +82,7 @@ enum PostQueries {
                 \(post.failure?.code), \(post.failure?.message), \(post.publishedAt), \(post.createdAt), \(post.updatedAt),
                 \(post.version), \(post.overrides.isEmpty ? nil : json(post.overrides)), \(post.categoryID), \(post.pillarID),
                 \(post.tags.isEmpty ? nil : StringList.encode(post.tags)), \(post.externalRef), \(post.contentType), \(post.queueID),
-                \(post.recurrence.map(json)), \(post.parentID), \(post.approval.map(json)),
+                \(post.recurrence?.stored), \(post.parentID), \(post.approval.map(json)),
                 \(post.thread.isEmpty ? nil : json(post.thread)), \(post.firstComment),
                 \(post.contentPlanID), \(post.planItemID))
         """
@@ -100,7 +100,7 @@ enum PostQueries {
             published_at = \(post.publishedAt), overrides = \(post.overrides.isEmpty ? nil : json(post.overrides)),
             category_id = \(post.categoryID), pillar_id = \(post.pillarID),
             tags = \(post.tags.isEmpty ? nil : StringList.encode(post.tags)), external_ref = \(post.externalRef),
-            content_type = \(post.contentType), queue_id = \(post.queueID), recurrence = \(post.recurrence.map(json)),
+            content_type = \(post.contentType), queue_id = \(post.queueID), recurrence = \(post.recurrence?.stored),
             approval = \(post.approval.map(json)), thread = \(post.thread.isEmpty ? nil : json(post.thread)),
             first_comment = \(post.firstComment), updated_at = \(post.updatedAt), version = \(post.version)
         WHERE organization_id = \(post.organizationID) AND id = \(post.id) AND version = \(post.version - 1)

@@ -145,8 +145,8 @@ package struct PostStore: Sendable {
         let before = post
         var target = try self.target(of: input, for: before, by: caller, on: connection)
         input.apply(to: &post)
-        if input.changesWhatIsApproved, before.approval?.approvedVersion != nil, target == .scheduled || target == .draft {
-            // What was approved is not what would be published.
+        if input.changesWhatIsApproved, before.approval?.approvedVersion != nil, target != .inReview {
+            // What was approved is not what would be published, now or when a failed or cancelled post goes on.
             post.approval = try newApproval("Edited after the approval.", for: caller, on: connection)
             if target == .scheduled { target = .inReview }
         }
@@ -252,6 +252,7 @@ package struct PostStore: Sendable {
             post.status = .publishing
             try prepare(&post, for: caller, on: connection)
             post.failure = nil
+            try repeatIfDue(&post, on: connection)
             try save(&post, from: previous, by: caller.userID, on: connection)
             try publications.plan(post, due: ambient.now(), isNow: true, on: connection)
             return post

@@ -77,6 +77,14 @@ enum PublicationQueries {
     /// Nothing is due before this: the year 9999. What waits for something else than a time waits until then.
     static let never = Instant(seconds: 253_370_764_800)
 
+    /// Moves what has not begun to another time.
+    static func wake(_ publication: Publication, at time: Instant, now: Instant) -> Query {
+        """
+        UPDATE publication SET wake_at = \(time), updated_at = \(now)
+        WHERE organization_id = \(publication.organizationID) AND id = \(publication.id) AND state = 'PENDING'
+        """
+    }
+
     /// Makes due what follows a part that is visible.
     static func releaseFollowUps(of post: PostID, in organization: OrganizationID, now: Instant) -> Query {
         """

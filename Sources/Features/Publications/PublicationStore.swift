@@ -18,10 +18,12 @@ package struct PublicationStore: Sendable {
     /// cancelled. What follows the post, its thread and first comment, has publications too: each is due when the part
     /// before it is visible.
     /// - Parameter isNow: true to publish everywhere at once, whatever overrides say.
+    /// - Throws: 409 when nothing is left to publish: every account shows it already. Such a post would wait for ever.
     func plan(_ post: Post, due: Instant, isNow: Bool = false, on connection: any RelationalConnection) throws {
         let now = ambient.now()
         try connection.execute(PublicationQueries.cancelOpen(of: post, except: post.accountIDs, now: now))
         let isHeld = try !isNow && isCampaignPaused(of: post, on: connection)
+        var planned = 0
         for account in post.accountIDs {
             let platform = try connection.first(
                 "SELECT platform FROM social_account WHERE organization_id = \(post.organizationID) AND id = \(account)"
@@ -30,11 +32,17 @@ package struct PublicationStore: Sendable {
             let time = isNow ? due : post.overrides.first { $0.accountID == account }?.scheduledFor ?? due
             for part in 0...post.followUpCount {
                 let waits = isHeld || part > 0
-                try connection.execute(
+                planned += try connection.execute(
                     PublicationQueries.plan(
                         ambient.newID(), of: post, part: part, on: account, platform: platform,
                         due: waits ? PublicationQueries.never : time, now: now))
             }
+        }
+        guard planned > 0 || post.accountIDs.isEmpty else {
+            throw APIError(
+                .invalidTransition,
+                "Every account of this post shows it already; POST /api/posts/\(post.id)/duplicate makes a new one.",
+                details: [FieldIssue("status", "nothing is left to publish")])
         }
         if post.followUpCount > 0 { try releaseFollowUps(of: post.id, in: post.organizationID, on: connection) }
     }
@@ -70,6 +78,27 @@ package struct PublicationStore: Sendable {
         guard let campaign = post.campaignID else { return false }
         return try connection.exists(
             "SELECT 1 FROM campaign WHERE organization_id = \(post.organizationID) AND id = \(campaign) AND status = 'PAUSED'")
+    }
+
+    /// Holds what has not begun of a post, or gives each account its own time back: on the transaction that pauses the
+    /// post's campaign or lets it go on. What is due by now is under way already; what follows the post waits for it anyway.
+    func setHeld(_ isHeld: Bool, _ post: Post, on connection: any RelationalConnection) throws {
+        let now = ambient.now()
+        for publication in try ofPost(post.id, in: post.organizationID, on: connection)
+        where publication.part == 0 && publication.state == .pending {
+            let isWaiting = publication.wakeAt == PublicationQueries.never
+            if isHeld, let due = publication.wakeAt, due > now, !isWaiting {
+                try connection.execute(PublicationQueries.wake(publication, at: PublicationQueries.never, now: now))
+            } else if !isHeld, isWaiting {
+                let due = post.adapted(to: publication.accountID).scheduledFor ?? now
+                try connection.execute(PublicationQueries.wake(publication, at: due, now: now))
+            }
+        }
+    }
+
+    /// Does by a post what its campaign demands, when it has just come to another one.
+    func followCampaign(of post: Post, on connection: any RelationalConnection) throws {
+        try setHeld(try isCampaignPaused(of: post, on: connection), post, on: connection)
     }
 
     /// Takes back what has not begun.

@@ -56,7 +56,7 @@ struct FacebookAPI {
     ) async throws(PublishFailure) -> GraphSearch {
         let wanted = PostText.folded(Self.message(of: request, photos: photos))
         return try await GraphSearch.run(window, besides: request.otherPostIDs, for: .facebook) {
-            (cursor) async throws(PublishFailure) -> (entries: [JSONValue], next: String?) in
+            (cursor) async throws(PublishFailure) -> GraphAPI.Page in
             try await graph.page(
                 session.externalID, "published_posts",
                 fields:

@@ -84,10 +84,10 @@ extension FacebookLogin {
         var cursor: String?
         do throws(PublishFailure) {
             for _ in 0..<maximumPages {
-                let (entries, next) = try await graph.page(
+                let page = try await graph.page(
                     "me", "accounts", fields: "id,access_token," + Self.fields, query: [("limit", "100")], after: cursor)
-                for page in entries.prefix(100) {
-                    guard let token = OAuthWire.token(page, "access_token"), let profile = Self.profile(behind: page)
+                for entry in page.entries.prefix(100) {
+                    guard let token = OAuthWire.token(entry, "access_token"), let profile = Self.profile(behind: entry)
                     else { continue }
                     granted.append(
                         GrantedProfile(
@@ -96,7 +96,7 @@ extension FacebookLogin {
                                 access: token, refresh: user.access, issuedAt: user.issuedAt, expiresAt: nil,
                                 refreshExpiresAt: user.expiresAt ?? user.issuedAt + longLife, scopes: user.scopes)))
                 }
-                guard let next else { break }
+                guard let next = page.next else { break }
                 cursor = next
             }
         } catch {

@@ -43,11 +43,19 @@ struct GraphAPI {
         return id
     }
 
-    /// One page of an edge, and the cursor of the next. `paging.next` is never followed: it is a URL made by the peer, with
-    /// the token in its query.
+    /// What Graph's lists are read in. A page may be empty and not be the last: Graph leaves out what may not be seen.
+    struct Page {
+        var entries: [JSONValue]
+        /// The cursor of the next page. Nil on the last one, and where Graph goes on by times instead.
+        var next: String?
+        /// True when there is more, whether or not it can be asked for.
+        var hasMore: Bool
+    }
+
+    /// One page of an edge. `paging.next` is never followed: it is a URL made by the peer, with the token in its query.
     func page(
         _ path: String..., fields: String, query: [(name: String, value: String)], after cursor: String?
-    ) async throws(PublishFailure) -> (entries: [JSONValue], next: String?) {
+    ) async throws(PublishFailure) -> Page {
         var query = query
         if let cursor { query.append(("after", cursor)) }
         let request = session.request(
@@ -57,7 +65,8 @@ struct GraphAPI {
             throw PublishFailure(unreadable: 200, from: platform, reach: .invisible)
         }
         let paging = json["paging"]
-        return (entries, paging?["next"] == nil ? nil : paging?["cursors"]?.identifier("after"))
+        let hasMore = paging?["next"] != nil
+        return Page(entries: entries, next: hasMore ? paging?["cursors"]?.identifier("after") : nil, hasMore: hasMore)
     }
 
     private func answer(to request: OutboundRequest, _ reach: Reach) async throws(PublishFailure) -> JSONValue {

@@ -19,16 +19,16 @@ struct GraphInbox {
         var messages: [InboxMessage] = []
         var cursor: String?
         for _ in 0..<Self.maximumPages {
-            let (entries, next) = try await graph.page(
-                id, edge, fields: fields, query: query + [("limit", "50")], after: cursor)
-            let found = entries.prefix(100).map(read)
-            guard entries.isEmpty || found.contains(where: { !$0.isEmpty }) else {
+            let page = try await graph.page(id, edge, fields: fields, query: query + [("limit", "50")], after: cursor)
+            let found = page.entries.prefix(100).map(read)
+            guard page.entries.isEmpty || found.contains(where: { !$0.isEmpty }) else {
                 throw PublishFailure(
                     .beforeEffect, code: "platform_answer_invalid",
                     message: "\(platform.properName)'s list of \(edge) holds nothing that can be read.")
             }
             messages += found.joined()
-            guard let next, let oldest = found.last?.first, oldest.createdAt >= since else { break }
+            if let oldest = found.last(where: { !$0.isEmpty })?.first, oldest.createdAt < since { break }
+            guard let next = page.next else { break }
             cursor = next
         }
         return messages
@@ -58,9 +58,9 @@ struct GraphInbox {
         _ reply: ReplyRequest, _ edge: String, fields: String, read: (JSONValue) -> InboxMessage?
     ) async -> ReplySearch {
         do throws(PublishFailure) {
-            let (entries, _) = try await graph.page(
+            let page = try await graph.page(
                 reply.itemID, edge, fields: fields, query: [("limit", "100")], after: nil)
-            let match = entries.compactMap(read).first {
+            let match = page.entries.compactMap(read).first {
                 account.wrote(id: $0.authorID, handle: $0.authorHandle)
                     && reply.matches(id: $0.id, text: $0.text, createdAt: $0.createdAt)
             }

@@ -30,20 +30,20 @@ enum GraphSearch {
     case found(GraphPost)
     /// Every post since the window's start was looked at.
     case absent
-    /// There are more posts than we read.
+    /// There are more posts than we read, or than can be asked for.
     case unfinished
 
     /// Goes through pages, newest first, until a post matches or is older than the window.
     static func run(
         _ window: ReconcileWindow, besides others: Set<String>, for platform: Platform,
-        page: (String?) async throws(PublishFailure) -> (entries: [JSONValue], next: String?),
-        read: (JSONValue) -> GraphPost?, matches: (GraphPost) -> Bool
+        page: (String?) async throws(PublishFailure) -> GraphAPI.Page,
+        read post: (JSONValue) -> GraphPost?, matches: (GraphPost) -> Bool
     ) async throws(PublishFailure) -> GraphSearch {
         var cursor: String?
         for _ in 0..<ReconcileWindow.maximumPages {
-            let (entries, next) = try await page(cursor)
-            let posts = entries.compactMap(read)
-            guard posts.count == entries.count else {
+            let read = try await page(cursor)
+            let posts = read.entries.compactMap(post)
+            guard posts.count == read.entries.count else {
                 throw PublishFailure(
                     .beforeEffect, code: "platform_answer_invalid",
                     message: "\(platform.properName)'s list of posts holds something that is no post.")
@@ -51,7 +51,9 @@ enum GraphSearch {
             if let match = posts.first(where: { window.contains($0.createdAt) && !others.contains($0.id) && matches($0) }) {
                 return .found(match)
             }
-            guard let next, let oldest = posts.last, window.contains(oldest.createdAt) else { return .absent }
+            if let oldest = posts.last, !window.contains(oldest.createdAt) { return .absent }
+            guard read.hasMore else { return .absent }
+            guard let next = read.next else { return .unfinished }
             cursor = next
         }
         return .unfinished

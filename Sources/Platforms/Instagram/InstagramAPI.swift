@@ -96,7 +96,7 @@ struct InstagramAPI {
     func find(_ request: PublishRequest, since window: ReconcileWindow) async throws(PublishFailure) -> GraphSearch {
         let wanted = PostText.folded(request.captionWithLink)
         return try await GraphSearch.run(window, besides: request.otherPostIDs, for: .instagram) {
-            (cursor) async throws(PublishFailure) -> (entries: [JSONValue], next: String?) in
+            (cursor) async throws(PublishFailure) -> GraphAPI.Page in
             try await graph.page(
                 session.externalID, "media", fields: "id,caption,timestamp,permalink", query: [("limit", "25")], after: cursor)
         } read: {

@@ -1,6 +1,6 @@
 package import Contract
 package import Core
-package import Relational
+import Relational
 
 /// The approval queue.
 extension PostStore {
@@ -49,45 +49,6 @@ extension PostStore {
             post.status = .cancelled
             try publications.cancelOpen(of: post, on: connection)
             try save(&post, from: .scheduled, by: caller.userID, on: connection)
-        }
-    }
-
-    /// Schedules the next occurrence of a post that repeats, on the transaction in which this one begins to be published:
-    /// so there is exactly one.
-    package func repeatIfDue(_ post: Post, on connection: any RelationalConnection) throws {
-        guard let recurrence = post.recurrence, let time = post.scheduledFor else { return }
-        let zone = try organizations.settings(of: post.organizationID, on: connection).zone
-        guard let next = recurrence.next(after: time, in: zone) else { return }
-        var copy = post
-        copy.id = ambient.newID()
-        copy.parentID = post.parentID ?? post.id
-        copy.status = .scheduled
-        copy.scheduledFor = next
-        copy.recurrence = recurrence.afterOne
-        copy.externalRef = nil
-        // A proposal becomes one post; its repetitions belong to the plan only.
-        copy.planItemID = nil
-        copy.overrides = post.overrides.map { override in
-            var moved = override
-            moved.scheduledFor = override.scheduledFor.flatMap { recurrence.next(after: $0, in: zone) }
-            return moved
-        }
-        copy.platformResults = RawJSON("{}")
-        copy.failure = nil
-        copy.publishedAt = nil
-        copy.createdAt = ambient.now()
-        copy.updatedAt = copy.createdAt
-        copy.version = 1
-        do {
-            try connection.isolated {
-                try organizations.takePostQuota(post.organizationID, on: connection)
-                try connection.execute(PostQueries.insert(copy))
-                try publications.plan(copy, due: next, on: connection)
-                try tell(PostCreated(copy), by: nil, on: connection)
-                try tell(PostScheduled(copy), by: nil, on: connection)
-            }
-        } catch let error as APIError where error.code == .quotaExceeded {
-            // The month's posts are used up: this one is published, the series ends here, visibly.
         }
     }
 }
