@@ -181,6 +181,17 @@ class Review(Team):
         self.assertEqual(self.call("GET", f"/api/posts/{post['id']}")["status"], "SCHEDULED")
         self.assertEqual(self.call("GET", f"/api/posts/{post['id']}/decisions")["data"][0]["author"], "Client")
 
+    def test_a_link_decides_one_stage(self):
+        self.call("PUT", "/api/organization", {"approvalStages": 2})
+        post = self.submitted()
+        link = self.call("POST", f"/api/posts/{post['id']}/review-link", {"expiresInHours": 1}, key=self.reviewer)
+        path = urllib.parse.urlsplit(link["url"]).path
+        approve = lambda: self.server.call(
+            "POST", path, raw=b"name=Client&decision=APPROVE", headers={"Content-Type": "application/x-www-form-urlencoded"}).status
+        self.assertEqual((approve(), approve()), (200, 409))
+        present = self.call("GET", f"/api/posts/{post['id']}")
+        self.assertEqual((present["status"], present["approval"]["stage"]), ("IN_REVIEW", 2))
+
 
 class Audit(API):
     def test_every_change_is_on_record_and_tampering_shows(self):

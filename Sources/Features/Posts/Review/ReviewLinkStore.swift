@@ -2,8 +2,8 @@ package import Contract
 package import Core
 import Relational
 
-/// Links by which somebody outside decides on a post. A link names the post's version and its own end, and is signed: it
-/// cannot be altered, and it is worth nothing once the post was edited or decided.
+/// Links by which somebody outside decides on a post. A link names the submission, its stage and its own end, and is
+/// signed: it cannot be altered, and it is worth nothing once the post was edited or that stage was decided.
 package struct ReviewLinkStore: Sendable {
     package let posts: PostStore
     private let key: Secret
@@ -20,6 +20,7 @@ package struct ReviewLinkStore: Sendable {
         package var organizationID: OrganizationID
         package var postID: PostID
         package var submittedAt: Instant
+        package var stage: Int
         package var expiresAt: Instant
     }
 
@@ -32,14 +33,15 @@ package struct ReviewLinkStore: Sendable {
         }
         let expiresAt = posts.ambient.now() + .seconds(3600 * input.expiresInHours)
         let target = Target(
-            organizationID: post.organizationID, postID: id, submittedAt: approval.submittedAt, expiresAt: expiresAt)
+            organizationID: post.organizationID, postID: id, submittedAt: approval.submittedAt, stage: approval.stage,
+            expiresAt: expiresAt)
         return ReviewLink(url: "\(publicURL)/review/\(token(for: target))", expiresAt: expiresAt)
     }
 
     private func token(for target: Target) -> String {
         let text = [
             target.organizationID.rawValue, target.postID.rawValue, String(target.submittedAt.milliseconds),
-            String(target.expiresAt.milliseconds),
+            String(target.stage), String(target.expiresAt.milliseconds),
         ].joined(separator: "~")
         return text + "~" + Signature.audenci(body: Array(text.utf8), secret: key)
     }
@@ -48,10 +50,12 @@ package struct ReviewLinkStore: Sendable {
     /// - Throws: 404 for a token that is not ours or has expired.
     package func open(_ token: String) throws(APIError) -> Target {
         let parts = token.split(separator: "~", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 5, let submitted = Int64(parts[2]), let expires = Int64(parts[3]) else { throw Self.unknown }
+        guard parts.count == 6, let submitted = Int64(parts[2]), let stage = Int(parts[3]), let expires = Int64(parts[4]) else {
+            throw Self.unknown
+        }
         let target = Target(
             organizationID: ID(parts[0]), postID: ID(parts[1]), submittedAt: Instant(milliseconds: submitted),
-            expiresAt: Instant(milliseconds: expires))
+            stage: stage, expiresAt: Instant(milliseconds: expires))
         guard Signature.areEqual(self.token(for: target), token) else { throw Self.unknown }
         guard target.expiresAt > posts.ambient.now() else {
             throw APIError(.notFound, "This link expired at \(target.expiresAt); ask for a new one.")
@@ -85,7 +89,9 @@ package struct ReviewLinkStore: Sendable {
     }
 
     private static func requireWaiting(_ post: Post, _ target: Target) throws(APIError) {
-        guard post.status == .inReview, post.approval?.submittedAt == target.submittedAt else {
+        guard post.status == .inReview, post.approval?.submittedAt == target.submittedAt,
+            post.approval?.stage == target.stage
+        else {
             throw APIError(.conflict, "This post no longer waits for this decision: it was decided, withdrawn or edited since.")
         }
     }
