@@ -12,7 +12,7 @@ package protocol Connector: Sendable {
     static var capabilities: Capabilities { get }
     /// How long after an ambiguous publish request the platform may still be making the post visible: until then
     /// ``ReconcileOutcome/absent`` is no proof, and a publisher asks again after it before it sends again.
-    /// Zero where the platform itself refuses to do the same request twice.
+    /// Zero only where the platform refuses to do the same request twice, also while the first is still on its way.
     static var settleTime: Duration { get }
 
     init()

@@ -38,6 +38,15 @@ class Library(API):
     def upload(self, content=None, status=201, query="", **more):
         return self.call("POST", f"/api/media{query}", status=status, **(more or multipart("file", "sale.png", content or png(900, 600))))
 
+    def test_a_key_of_one_brand_shows_no_picture_of_another(self):
+        other = self.call("POST", "/api/brands", {"name": "Other"}, 201)["id"]
+        theirs = self.upload(query=f"?brandId={other}")
+        limited = self.call("POST", "/api/keys", {"name": "one brand", "scope": "read-write", "brandIds": [self.brand]}, 201)["key"]
+        for fields in ({"media": [{"mediaId": theirs["id"]}]}, {"thread": [{"caption": "x", "media": [{"mediaId": theirs["id"]}]}]}):
+            error = self.post(400, key=limited, **fields)["error"]
+            self.assertIn("names no medium", error["details"][0]["issue"])
+        self.post(media=[{"mediaId": theirs["id"]}])
+
     def fetch(self, url):
         return self.server.call("GET", urllib.parse.urlsplit(url).path)
 

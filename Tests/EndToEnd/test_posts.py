@@ -220,6 +220,16 @@ class Campaigns(API):
         self.call("DELETE", f"/api/campaigns/{campaign['id']}")
         self.assertIsNone(self.call("GET", f"/api/posts/{post['id']}")["campaignId"])
 
+    def test_a_key_of_one_brand_reaches_nothing_of_another(self):
+        other = self.call("POST", "/api/brands", {"name": "Other"}, 201)["id"]
+        campaign = self.call("POST", "/api/campaigns", {"name": "Theirs", "brandId": other}, 201)["id"]
+        limited = self.call("POST", "/api/keys", {"name": "one brand", "scope": "read-write", "brandIds": [self.brand]}, 201)["key"]
+        refused = self.post(400, key=limited, campaignId=campaign)["error"]
+        unknown = self.post(400, key=limited, campaignId="nobody")["error"]
+        self.assertEqual(refused["details"], unknown["details"])
+        mine = self.post(key=limited)
+        self.call("PUT", f"/api/posts/{mine['id']}", {"campaignId": campaign}, 400, key=limited)
+
     def test_a_window_must_make_sense(self):
         for fields, field in [({"endsAt": soon(5)}, "startsAt"), ({"startsAt": soon(5), "endsAt": soon(4)}, "endsAt"), ({"brandId": "x"}, "brandId")]:
             error = self.call("POST", "/api/campaigns", {"name": "x", "brandId": self.brand} | fields, 400)["error"]

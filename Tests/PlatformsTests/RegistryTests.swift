@@ -51,4 +51,10 @@ import Testing
         #expect(capabilities.maximumMedia > 0 || !capabilities.requiresMedia)
         #expect(capabilities.maximumCaptionLength > 0)
     }
+
+    /// A publish request is given up after 15 s and may be carried out later. No platform of this list has a key that guards
+    /// a request which is still on its way: Mastodon keeps its key once the status is made.
+    @Test func noPlatformIsSentToAgainWhileTheFirstRequestMayBeOnItsWay() {
+        for connector in PlatformList.connectors { #expect(connector.settleTime >= .seconds(30)) }
+    }
 }

@@ -37,6 +37,35 @@ extension PostStore {
         }
     }
 
+    /// What a request names must be there for who sends it: a key limited to brands reaches no other brand's campaigns, nor
+    /// pictures, whose addresses the answer would tell.
+    func requireVisible(_ input: PostInput, for caller: Caller, on connection: any RelationalConnection) throws {
+        guard !caller.brandIDs.isEmpty else { return }
+        func isHidden(_ table: Query, _ id: String) throws -> Bool {
+            try connection.exists(
+                """
+                SELECT 1 FROM \(table) WHERE organization_id = \(caller.organizationID) AND id = \(id)
+                  AND brand_id IS NOT NULL AND brand_id NOT IN (\(list: caller.brandIDs))
+                """)
+        }
+        var issues: [FieldIssue] = []
+        if let campaign = input.campaignID.value, try isHidden("campaign", campaign.rawValue) {
+            issues.append(FieldIssue("campaignId", "names no campaign of this organization"))
+        }
+        func check(_ media: [PostMedia], _ field: String) throws {
+            for (index, picture) in media.enumerated() {
+                guard let id = picture.mediaID, try isHidden("media", id.rawValue) else { continue }
+                issues.append(FieldIssue("\(field)[\(index)].mediaId", "names no medium of this organization"))
+            }
+        }
+        try check((input.media.value ?? []).map(\.media), "media")
+        for (index, part) in (input.thread.value ?? []).enumerated() { try check(part.part.media, "thread[\(index)].media") }
+        for (index, override) in (input.overrides.value ?? []).enumerated() {
+            try check(override.override.media ?? [], "overrides[\(index)].media")
+        }
+        guard issues.isEmpty else { throw APIError.invalid(issues) }
+    }
+
     /// What the post would be on each account that says something of its own.
     private func checkOverrides(of post: Post, among usable: [SocialAccount], brandCards: Bool) throws {
         var issues: [FieldIssue] = []

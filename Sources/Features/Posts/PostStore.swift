@@ -92,6 +92,7 @@ package struct PostStore: Sendable {
             missing.append(FieldIssue("status", "must be DRAFT, IN_REVIEW or SCHEDULED when creating"))
         }
         guard missing.isEmpty, let brandID = input.brandID else { throw APIError.invalid(missing) }
+        try requireVisible(input, for: caller, on: connection)
         var post = Post(
             id: ambient.newID(), organizationID: caller.organizationID, brandID: brandID, userID: caller.userID, caption: "",
             at: ambient.now())
@@ -143,6 +144,7 @@ package struct PostStore: Sendable {
     ) throws -> Post {
         var post = try editable(id, for: caller, on: connection)
         let before = post
+        try requireVisible(input, for: caller, on: connection)
         var target = try self.target(of: input, for: before, by: caller, on: connection)
         input.apply(to: &post)
         if input.changesWhatIsApproved, before.approval?.approvedVersion != nil, target != .inReview {

@@ -3,7 +3,9 @@ package import Core
 /// Publishes to one Mastodon instance, or anything else that speaks its REST API (4.x).
 ///
 /// The publish request carries an `Idempotency-Key`, which Mastodon keeps for an hour: within it, sending again returns
-/// the status that is there. Still nothing is sent again blindly; reconciliation lists the account's statuses first.
+/// the status that is there. It is kept once the status is made (`PostStatusService`), so it does not stop a repeat of a
+/// request that still waits for a worker: nothing is sent again blindly, nor before ``settleTime``; reconciliation lists the
+/// account's statuses first.
 package struct MastodonConnector: Connector {
     package static let platform = Platform.mastodon
 
@@ -12,9 +14,6 @@ package struct MastodonConnector: Connector {
     package static let capabilities = Capabilities(
         maximumCaptionLength: 500, countsURLsAs: 23, maximumMedia: 4, requiresMedia: false, cardWidth: 1200, cardHeight: 630,
         countsMentionHosts: false, hasThreads: true)
-
-    /// The key keeps a repeated request from posting twice.
-    package static let settleTime = Duration.zero
 
     package init() {}
 
