@@ -38,19 +38,46 @@ package struct PublicationRecorder: Sendable {
         try await publications.renew(publication, until: ambient.now() + lease)
     }
 
-    /// It is visible.
+    /// It is visible: the platform answered so.
     package func published(_ publication: Publication, platformPostID: String, permalink: String?) async throws {
-        try await record(publication, journal: .confirmed, detail: platformPostID) { publication in
-            publication.state = .published
-            publication.wakeAt = nil
-            publication.platformPostID = platformPostID
-            publication.permalink = permalink
-            publication.publishedAt = ambient.now()
-            publication.errorClass = nil
-            publication.errorCode = nil
-            publication.errorMessage = nil
+        try await record(publication, journal: .confirmed, detail: platformPostID) {
+            show(&$0, as: platformPostID, permalink)
         }
     }
+
+    /// It is visible: a search found it. Unless another publication of the account was recorded as that post meanwhile, as
+    /// one with the same words is that was looked for at the same moment: then nothing is written.
+    /// - Returns: whether the post is this publication's.
+    package func found(
+        _ publication: Publication, platformPostID: String, permalink: String?, since: Instant
+    ) async throws -> Bool {
+        do {
+            try await record(
+                publication, journal: .confirmed, detail: platformPostID,
+                unless: { connection in
+                    // A platform may say that it is live and not as what.
+                    try !platformPostID.isEmpty
+                        && publications.isShown(platformPostID, beside: publication, since: since, on: connection)
+                }
+            ) { show(&$0, as: platformPostID, permalink) }
+            return true
+        } catch is AnothersPost {
+            return false
+        }
+    }
+
+    private func show(_ publication: inout Publication, as platformPostID: String, _ permalink: String?) {
+        publication.state = .published
+        publication.wakeAt = nil
+        publication.platformPostID = platformPostID
+        publication.permalink = permalink
+        publication.publishedAt = ambient.now()
+        publication.errorClass = nil
+        publication.errorCode = nil
+        publication.errorMessage = nil
+    }
+
+    private struct AnothersPost: Error {}
 
     /// It is looked at again at `wakeAt`. `journal` is what is known of the armed request, if there was one.
     package func again(
@@ -89,9 +116,11 @@ package struct PublicationRecorder: Sendable {
 
     private func record(
         _ publication: Publication, journal: JournalEntry.State?, detail: String,
+        unless isAnothers: @escaping @Sendable (any RelationalConnection) throws -> Bool = { _ in false },
         change: @escaping @Sendable (inout Publication) -> Void
     ) async throws {
         let state = try await engine.write { connection in
+            if try isAnothers(connection) { throw AnothersPost() }
             var changed = publication
             change(&changed)
             changed.updatedAt = ambient.now()

@@ -85,7 +85,7 @@ package struct Publisher: Sendable {
             target = FollowTarget(root: root, before: before)
         }
         if isArmed, let entry = loaded.journal.last(where: { $0.state == .armed }) {
-            let others = try await publications.platformPostIDs(beside: publication, since: entry.at - .seconds(86_400))
+            let others = try await publications.platformPostIDs(beside: publication, since: entry.at - Self.others)
             let request = try await requests.request(
                 for: publication, post: post, loadsMedia: false, armedAt: entry.at, others: others, following: target)
             try await look(
@@ -161,6 +161,13 @@ package struct Publisher: Sendable {
         return true
     }
 
+    /// From how long before the request on what else the account shows is told apart from it.
+    private static let others = Duration.seconds(86_400)
+
+    private static let unknown = PublicationRecorder.Problem(
+        errorClass: "ambiguous", code: "outcome_unknown",
+        message: "Whether the post is visible is not known yet; the platform is asked again.")
+
     /// Asks the platform what became of an armed publication.
     private func look(
         _ publication: Publication, _ request: PublishRequest, prepared: PreparedPublication, since armedAt: Instant,
@@ -168,7 +175,10 @@ package struct Publisher: Sendable {
     ) async throws {
         let outcome = await connector.reconcile(request, prepared: prepared, on: session)
         if case .live(let id, let permalink) = outcome {
-            return try await recorder.published(publication, platformPostID: id, permalink: permalink)
+            let since = armedAt - Self.others
+            if try await recorder.found(publication, platformPostID: id, permalink: permalink, since: since) { return }
+            // Another one of the same words was just recorded as that post: the next look knows it, and looks for its own.
+            return try await recorder.again(publication, at: ambient.now(), journal: nil, because: Self.unknown)
         }
         var looked = publication
         looked.reconciliations += 1
@@ -182,10 +192,7 @@ package struct Publisher: Sendable {
                 message: "The platform shows no such post; it is sent again.")
             try await recorder.again(looked, at: ambient.now() + delay, journal: .absent, because: problem)
         case .look(let delay):
-            let problem = PublicationRecorder.Problem(
-                errorClass: "ambiguous", code: "outcome_unknown",
-                message: "Whether the post is visible is not known yet; the platform is asked again.")
-            try await recorder.again(looked, at: ambient.now() + delay, journal: nil, because: problem)
+            try await recorder.again(looked, at: ambient.now() + delay, journal: nil, because: Self.unknown)
         case .fail:
             let problem = PublicationRecorder.Problem(
                 errorClass: "before_effect", code: "proven_absent",

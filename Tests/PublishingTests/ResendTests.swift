@@ -37,4 +37,25 @@ import Testing
         #expect(try await world.posts.get(post.id, for: world.caller).status == .draft)
         #expect(try await world.visible(.mastodon).count == 1)
     }
+
+    /// Two posts of the same words, both answers lost, looked for at the same moment: the platform shows one of them.
+    @Test func oneVisiblePostIsNotTakenForTwo() async throws {
+        let world = try await PublishingWorld()
+        let recorder = PublicationRecorder(posts: world.posts, accounts: world.accounts)
+        let claims = PublicationClaims(posts: world.posts)
+        let (first, second) = (try await world.createPost([.mastodon]), try await world.createPost([.mastodon]))
+        let start = world.clock.now
+        if let due = try await world.posts.publications.nextWake() { world.clock.advance(by: max(due - start, .zero)) }
+        var armed: [PostID: Publication] = [:]
+        for claimed in try await claims.claim(limit: 10, lease: .seconds(60)) {
+            armed[claimed.postID] = try await recorder.arm(claimed, handles: [], lease: .seconds(60))
+        }
+        let (one, other) = (try #require(armed[first.id]), try #require(armed[second.id]))
+        #expect(try await recorder.found(one, platformPostID: "117", permalink: nil, since: start))
+        #expect(try await !recorder.found(other, platformPostID: "117", permalink: nil, since: start))
+        #expect(try await world.posts.get(first.id, for: world.caller).status == .published)
+        #expect(try await world.posts.get(second.id, for: world.caller).status == .publishing)
+        #expect(try await recorder.found(other, platformPostID: "118", permalink: nil, since: start))
+        #expect(try await world.posts.get(second.id, for: world.caller).status == .published)
+    }
 }

@@ -203,6 +203,18 @@ package struct PublicationStore: Sendable {
         return Set(ids)
     }
 
+    /// Whether another publication of the same account is that post.
+    package func isShown(
+        _ platformPostID: String, beside publication: Publication, since: Instant, on connection: any RelationalConnection
+    ) throws -> Bool {
+        try connection.exists(
+            """
+            SELECT 1 FROM publication
+            WHERE organization_id = \(publication.organizationID) AND social_account_id = \(publication.accountID)
+              AND published_at >= \(since) AND id <> \(publication.id) AND platform_post_id = \(platformPostID)
+            """)
+    }
+
     /// When the next publication is due.
     package func nextWake() async throws -> Instant? {
         try await engine.readByKey { connection in
