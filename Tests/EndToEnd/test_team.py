@@ -187,6 +187,23 @@ class Review(Team):
         draft = self.post(key=self.creator)
         self.assertEqual(self.call("POST", f"/api/posts/{draft['id']}/publish", status=403, key=self.creator)["error"]["code"], "forbidden")
 
+    def test_a_key_for_development_approves_nothing_onto_real_accounts(self):
+        development = self.call("POST", "/api/keys", {"name": "Test", "scope": "admin", "development": True}, 201)["key"]
+        database = sqlite3.connect(f"{self.server.folder}/audenci.sqlite", timeout=10)
+        self.addCleanup(database.close)
+
+        def real(is_real):
+            database.execute("UPDATE social_account SET is_sandbox = ? WHERE id = ?", (not is_real, self.accounts["facebook"]))
+            database.commit()
+
+        real(True)
+        self.addCleanup(real, False)
+        post = self.submitted(platforms=["facebook"], socialAccountIds=[self.accounts["facebook"]])
+        error = self.call("POST", f"/api/posts/{post['id']}/approve", status=400, key=development)["error"]
+        self.assertEqual([d["field"] for d in error["details"]], ["socialAccountIds"])
+        self.assertEqual(self.call("GET", f"/api/posts/{post['id']}")["status"], "IN_REVIEW")
+        self.call("POST", f"/api/posts/{post['id']}/reject", {"note": "Only a test"})
+
     def test_editing_what_was_approved_returns_it_to_review(self):
         post = self.submitted()
         self.call("POST", f"/api/posts/{post['id']}/approve", key=self.reviewer)
