@@ -59,6 +59,13 @@ class Posts(API):
         error = self.post(400, platforms=["instagram"], thread=[{"caption": "x", "media": [{"url": "https://cdn.example/a.jpg"}]}])["error"]
         self.assertEqual([d["field"] for d in error["details"]], ["thread[0].media"])
 
+    def test_what_a_person_says_of_a_post_is_shown_as_a_link_only_when_it_is_one(self):
+        post = self.post()
+        for url in ("javascript:alert(1)", "www.example.com", "https:///x"):
+            error = self.call("POST", f"/api/posts/{post['id']}/resolve", {"live": True, "url": url}, 400)["error"]
+            self.assertEqual([d["field"] for d in error["details"]], ["url"])
+        self.call("POST", f"/api/posts/{post['id']}/resolve", {"live": True, "url": "https://example.com/1"}, 409)
+
     def test_an_override_is_judged_by_its_platform(self):
         error = self.post(400, overrides=[{"socialAccountId": self.accounts["mastodon"], "caption": "x" * 501}])["error"]
         self.assertEqual([d["field"] for d in error["details"]], ["overrides[0].caption"])

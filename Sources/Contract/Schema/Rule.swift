@@ -27,6 +27,12 @@ extension Rule where Value == String {
         return isColor ? nil : "must be a colour such as #1a2b3c"
     }
 
+    /// What people may click on: `javascript:` and the like are none.
+    package static let webAddress = Rule([.init("pattern", "^https?://[^/]")]) { text in
+        let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+        return rest?.first.map { $0 != "/" } ?? false ? nil : "must be an address that begins with https:// or http://"
+    }
+
     package static let email = Rule([.init("format", "email")]) { text in
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         let isAddress =

@@ -14,7 +14,7 @@ package struct ResolveInput: APIInput {
         InputField("live", "true: it is visible; false: it is not, and may be published again.", required: true) {
             $0.isLive = $1
         },
-        InputField("url", "Where it is visible.", .length(1...2048)) { $0.url = $1 },
+        InputField("url", "Where it is visible.", .length(1...2048), .webAddress) { $0.url = $1 },
         InputField("publicationId", "The publication that was looked at; all that need attention, when absent.") {
             $0.publicationID = $1
         },
