@@ -182,17 +182,23 @@ static int shrink_on_load(
     return 0;
 }
 
-int audenci_image_render(
-    const void *data, size_t size, enum audenci_image_format format, int width, int height, int crop,
-    enum audenci_image_format target, struct audenci_image_bytes *out) {
+// The first frame, normalised and not much larger than that box.
+static int load_for_box(
+    const void *data, size_t size, enum audenci_image_format format, int width, int height, VipsImage **out) {
     if (width < 1 || height < 1) {
         vips.error("render", "an empty box");
         return -1;
     }
     int shrink;
-    VipsImage *image = NULL;
     if (shrink_on_load(data, size, format, width, height, &shrink)) return -1;
-    if (load_normalised(data, size, format, 1, shrink, &image)) return -1;
+    return load_normalised(data, size, format, 1, shrink, out);
+}
+
+int audenci_image_render(
+    const void *data, size_t size, enum audenci_image_format format, int width, int height, int crop,
+    enum audenci_image_format target, struct audenci_image_bytes *out) {
+    VipsImage *image = NULL;
+    if (load_for_box(data, size, format, width, height, &image)) return -1;
 
     VipsObject *context = (VipsObject *)vips.image_new();
     VipsImage **t = (VipsImage **)vips.object_local_array(context, 3);
@@ -217,14 +223,8 @@ int audenci_image_render(
 
 int audenci_image_pixels(
     const void *data, size_t size, enum audenci_image_format format, int width, int height, struct audenci_image_bytes *out) {
-    if (width < 1 || height < 1) {
-        vips.error("pixels", "an empty box");
-        return -1;
-    }
-    int shrink;
     VipsImage *image = NULL;
-    if (shrink_on_load(data, size, format, width, height, &shrink)) return -1;
-    if (load_normalised(data, size, format, 1, shrink, &image)) return -1;
+    if (load_for_box(data, size, format, width, height, &image)) return -1;
 
     VipsObject *context = (VipsObject *)vips.image_new();
     VipsImage **t = (VipsImage **)vips.object_local_array(context, 5);
