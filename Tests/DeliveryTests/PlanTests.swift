@@ -88,7 +88,6 @@ import Testing
             ("feed", EventQueries.feed(after: 7, types: [], since: nil, limit: 20, for: world.caller)),
             ("feed by type", EventQueries.feed(after: 7, types: ["post.created"], since: now, limit: 20, for: world.caller)),
             ("an event", EventQueries.find(ID("e"), in: organization)),
-            ("dedupe", EventQueries.withDedupeKey("k", in: organization)),
             ("is an entity open", DeliveryQueries.open(of: ID("w"), entity: "e")),
             ("next of an entity", DeliveryQueries.unblock(ID("w"), entity: "e", now: now, orderBreak: nil)),
             ("block all", DeliveryQueries.blockAll(ID("w"))),

@@ -13,7 +13,7 @@ extension DeliveryStore {
             let record = EventRecord(
                 id: event, organizationID: webhook.organizationID, brandID: nil, userID: nil, type: type, body: body,
                 scope: EventScope(), isTest: true, createdAt: now)
-            try connection.execute(EventQueries.insert(record, position: nil, dedupeKey: nil))
+            try connection.execute(EventQueries.insert(record, position: nil))
             let sequence = try FanOut.nextSequence(of: webhook.id, in: webhook.organizationID, on: connection)
             let delivery = Delivery(
                 id: ambient.newID(), organizationID: webhook.organizationID, webhookID: webhook.id, eventID: event, event: type,

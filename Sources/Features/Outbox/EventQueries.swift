@@ -16,12 +16,12 @@ enum EventQueries {
     }
 
     /// - Parameter position: nil keeps it out of the feed.
-    static func insert(_ event: EventRecord, position: Int64?, dedupeKey: String?) -> Query {
+    static func insert(_ event: EventRecord, position: Int64?) -> Query {
         """
-        INSERT INTO event (\(columns), position, dedupe_key)
+        INSERT INTO event (\(columns), position)
         VALUES (\(event.organizationID), \(event.id), \(event.brandID), \(event.userID), \(event.type),
                 \(String(decoding: event.body, as: UTF8.self)), \(event.scope == EventScope() ? "{}" : event.scope.json.text),
-                \(event.isTest), \(event.createdAt), \(position), \(dedupeKey))
+                \(event.isTest), \(event.createdAt), \(position))
         """
     }
 
@@ -38,10 +38,6 @@ enum EventQueries {
     /// The feed's last number.
     static func newest(in organization: OrganizationID) -> Query {
         "SELECT next_position - 1 FROM event_counter WHERE organization_id = \(organization)"
-    }
-
-    static func withDedupeKey(_ key: String, in organization: OrganizationID) -> Query {
-        "SELECT 1 FROM event WHERE organization_id = \(organization) AND dedupe_key = \(key)"
     }
 
     static func find(_ id: EventID, in organization: OrganizationID) -> Query {

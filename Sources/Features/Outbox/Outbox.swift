@@ -27,26 +27,6 @@ package struct Outbox: Sendable {
         _ event: any Event, for organization: OrganizationID, brand: BrandID?, user: UserID?, isTest: Bool = false,
         on connection: any RelationalConnection
     ) throws -> EventID {
-        try append(
-            event, for: organization, brand: brand, user: user, dedupeKey: nil, isTest: isTest, on: connection)
-    }
-
-    /// The same, unless an event of this organization with the same key is there already.
-    /// - Parameter key: what makes the event the same, such as an account and a threshold.
-    /// - Returns: the event's id; nil when it had been recorded before.
-    package func append(
-        _ event: any Event, onceFor key: String, of organization: OrganizationID, brand: BrandID?, user: UserID?,
-        on connection: any RelationalConnection
-    ) throws -> EventID? {
-        guard try !connection.exists(EventQueries.withDedupeKey(key, in: organization)) else { return nil }
-        return try append(
-            event, for: organization, brand: brand, user: user, dedupeKey: key, isTest: false, on: connection)
-    }
-
-    private func append(
-        _ event: any Event, for organization: OrganizationID, brand: BrandID?, user: UserID?, dedupeKey: String?,
-        isTest: Bool, on connection: any RelationalConnection
-    ) throws -> EventID {
         func encoded<E: Event>(_ event: E, _ envelope: Envelope) -> [UInt8] { envelope.bytes(of: event) }
         let now = ambient.now()
         let envelope = Envelope(timestamp: now, organizationID: organization, brandID: brand, userID: user)
@@ -54,7 +34,7 @@ package struct Outbox: Sendable {
             id: ambient.newID(), organizationID: organization, brandID: brand, userID: user, type: type(of: event).type,
             body: encoded(event, envelope), scope: event.scope, isTest: isTest, createdAt: now)
         let position = try connection.first(EventQueries.nextPosition(in: organization)) { $0.int(0) }
-        try connection.execute(EventQueries.insert(record, position: position, dedupeKey: dedupeKey))
+        try connection.execute(EventQueries.insert(record, position: position))
         try FanOut.run(record, ambient: ambient, on: connection)
         return record.id
     }
